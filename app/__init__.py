@@ -1,0 +1,1 @@
+"""Answering over the index, and the ways people reach it: HTTP, command line, widget."""

@@ -1,0 +1,1 @@
+"""Which sentences answer the question, how well, and whether any does."""

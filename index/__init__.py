@@ -1,0 +1,1 @@
+"""Documents in, passages out: loading, segmenting, embedding, storing and retrieving."""
