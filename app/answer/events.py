@@ -1,0 +1,31 @@
+"""What happens while an answer is made, in order: sources, checked sentences, the whole answer."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.answer.model import Answer, AnswerSentence, Citation, NearestSource
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesFound:
+    """The search is done; these are the nearest sources, best first."""
+
+    sources: tuple[NearestSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChecked:
+    """One sentence passed its check; ``citations`` are those it cites."""
+
+    sentence: AnswerSentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDone:
+    """The whole answer object; always the last event."""
+
+    answer: Answer
+
+
+Event: TypeAlias = SourcesFound | SentenceChecked | AnswerDone

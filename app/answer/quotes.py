@@ -1,0 +1,42 @@
+"""The writer that needs no model: it answers by quoting the evidence and naming disagreement.
+
+Owns what an extractive answer says; which evidence is chosen, what agrees and what conflicts are
+decided by ``evidence``, ``agreement`` and ``conflicts``.
+"""
+
+from collections.abc import Sequence
+
+from app.answer import agreement, conflicts
+from app.answer.conflicts import ConflictGroup
+from app.answer.draft import Citations, Draft, render_markers
+from app.answer.evidence.model import Evidence, Selection
+from app.answer.model import AnswerSentence, Conflict
+from app.answer.question.model import Question
+
+REFUSAL = "The sources do not answer this question."
+"""What a refused answer says; the prompt for models uses the same sentence."""
+
+
+def write(question: Question, selection: Selection) -> tuple[list[Draft], list[ConflictGroup]]:
+    """Draft one sentence for each group of agreeing evidence, and find what disagrees."""
+    groups = agreement.group(question, selection.chosen, selection.ranked)
+    drafts = [Draft(group[0].text, group, "quoted") for group in groups]
+    return drafts, conflicts.find(question, selection)
+
+
+def disagreement(group: ConflictGroup, citations: Citations) -> tuple[Conflict, AnswerSentence]:
+    """Return a conflict with its markers and the sentence that says so."""
+    claims = tuple(citations.claim(value, evidence) for value, evidence in group.claims)
+    sides = "; ".join(f"{claim.value} {render_markers(claim.citations)}" for claim in claims)
+    markers = tuple(dict.fromkeys(marker for claim in claims for marker in claim.citations))
+    sentence = AnswerSentence(
+        text=f"The sources disagree: {sides}.", citations=markers, support="supported"
+    )
+    return Conflict(claims=claims), sentence
+
+
+def quoted_evidence(drafts: Sequence[Draft], groups: Sequence[ConflictGroup]) -> list[Evidence]:
+    """Return all evidence that the answer would cite."""
+    evidence = [item for draft in drafts for item in draft.evidence]
+    evidence += [item for group in groups for _, items in group.claims for item in items]
+    return list(dict.fromkeys(evidence))

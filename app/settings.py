@@ -1,0 +1,165 @@
+"""Every setting, with its default and its reason. The only module that reads the environment.
+
+Settings come from arguments, then ``FOOTNOTE_…`` variables (``__`` between levels), then a ``.env``
+file in the working directory. ``docs/configuration.md`` is generated from the descriptions here.
+"""
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnparsableSettingError
+
+from index.errors import InvalidInputError
+
+PREFIX = "FOOTNOTE_"
+
+
+class SettingsError(InvalidInputError):
+    """A setting has a value that cannot be used."""
+
+    code = "invalid_settings"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Section):
+    """How much one request may ask for."""
+
+    question_characters: int = Field(1000, ge=1, description="Longest question accepted.")
+    history_turns: int = Field(20, ge=0, description="Most earlier messages a question may bring.")
+    history_characters: int = Field(
+        20_000, ge=0, description="Most characters all earlier messages may have together."
+    )
+    document_bytes: int = Field(
+        20_000_000, ge=1, description="Largest single document, as a file or as text."
+    )
+    upload_bytes: int = Field(
+        100_000_000, ge=1, description="Largest upload, all of its files together."
+    )
+    json_bytes: int = Field(
+        1_000_000, ge=1, description="Largest JSON body of a request that carries no document."
+    )
+    concurrent_questions: int = Field(
+        4, ge=1, description="Questions worked on at the same time; further ones wait their turn."
+    )
+    queued_documents: int = Field(
+        10_000, ge=1, description="Documents that may wait to be indexed; further ones are refused."
+    )
+
+
+class Retrieval(_Section):
+    """What a search brings back."""
+
+    top_k: int = Field(8, ge=1, le=50, description="Passages a question is answered from.")
+
+
+class Answering(_Section):
+    """When an answer is given, and how long it may be."""
+
+    refuse_below: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description=(
+            "Refuse when the estimate that the sources answer is lower than this. Empty means the "
+            "measured default (see docs/evaluation.md); 0 never refuses on the estimate alone."
+        ),
+    )
+
+
+class Settings(BaseSettings):
+    """The settings of a Footnote process."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",  # a .env file is often shared with other programs
+    )
+
+    data_dir: Path = Field(Path("data"), description="Folder of the index and the catalog.")
+    sample_corpus: bool = Field(
+        True, description="Index the sample briefs when the data folder is new; false starts empty."
+    )
+    host: str = Field("127.0.0.1", description="Address to serve on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to serve on; 0 picks a free one.")
+    api_key: SecretStr | None = Field(
+        None,
+        description=(
+            "When set, every request but health wants it as `Authorization: Bearer …`. "
+            "Needed to serve on an address other than loopback."
+        ),
+    )
+    allow_anonymous: bool = Field(
+        False, description="Serve without a key on an address other than loopback."
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description=(
+            "Further host names that requests may name in their Host header, as a JSON list. "
+            "Loopback names and the served address are always allowed; `*` allows any."
+        ),
+    )
+    catalog_url: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of the catalog. Empty means SQLite in the data folder.",
+    )
+    chroma_url: str | None = Field(
+        None, description="URL of a Chroma server. Empty means Chroma in the data folder."
+    )
+    log_level: str = Field(
+        "info",
+        pattern="^(debug|info|warning|error)$",
+        description="What is logged: `debug`, `info`, `warning` or `error`.",
+    )
+    limits: Limits = Field(Limits(), description="How much one request may ask for.")
+    retrieval: Retrieval = Field(Retrieval(), description="What a search brings back.")
+    answering: Answering = Field(Answering(), description="When an answer is given.")
+
+    @classmethod
+    def load(cls, **arguments: object) -> Self:
+        """Read the settings; arguments win over the environment.
+
+        Raises:
+            SettingsError: a value cannot be used; the message names the variable and the reason.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            return cls(**given)  # type: ignore[arg-type]  # pydantic validates the values
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from None
+        except UnparsableSettingError as error:
+            raise SettingsError(f"{error}; lists are written as JSON") from None
+
+
+def unknown_variables() -> list[str]:
+    """Return the names of ``FOOTNOTE_…`` variables that no setting reads, most likely misspelt."""
+    known = set(variable_names())
+    return sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
+
+
+def variable_names() -> list[str]:
+    """Return the environment variable of every setting, sections flattened."""
+    names = []
+    for name, field in Settings.model_fields.items():
+        names.append(f"{PREFIX}{name.upper()}")
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section):
+            names += [f"{names[-1]}__{inner.upper()}" for inner in field.annotation.model_fields]
+    return names
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        variable = PREFIX + "__".join(str(part) for part in problem["loc"]).upper()
+        lines.append(f"{variable}: {problem['msg']}")
+    return "; ".join(lines)
