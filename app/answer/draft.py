@@ -79,17 +79,13 @@ class Citations:
         return tuple(self._citations)
 
 
-def render(sentences: Iterable[AnswerSentence]) -> str:
-    """Join sentences into the answer, each with its markers before its full stop."""
-    return " ".join(_with_markers(sentence) for sentence in sentences)
-
-
 def render_markers(markers: Iterable[int]) -> str:
     """Write markers the way answers show them: ``[1][2]``."""
     return "".join(f"[{marker}]" for marker in markers)
 
 
-def _with_markers(sentence: AnswerSentence) -> str:
+def render(sentence: AnswerSentence) -> str:
+    """Write a sentence as the answer shows it, its markers before its full stop."""
     markers = render_markers(sentence.citations)
     if not markers:
         return sentence.text

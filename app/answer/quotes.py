@@ -4,7 +4,7 @@ Owns what an extractive answer says; which evidence is chosen, what agrees and w
 decided by ``evidence``, ``agreement`` and ``conflicts``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.answer import agreement, conflicts
 from app.answer.conflicts import ConflictGroup
@@ -27,12 +27,22 @@ def write(question: Question, selection: Selection) -> tuple[list[Draft], list[C
 def disagreement(group: ConflictGroup, citations: Citations) -> tuple[Conflict, AnswerSentence]:
     """Return a conflict with its markers and the sentence that says so."""
     claims = tuple(citations.claim(value, evidence) for value, evidence in group.claims)
-    sides = "; ".join(f"{claim.value} {render_markers(claim.citations)}" for claim in claims)
     markers = tuple(dict.fromkeys(marker for claim in claims for marker in claim.citations))
-    sentence = AnswerSentence(
-        text=f"The sources disagree: {sides}.", citations=markers, support="supported"
+    text = _enumerate(claim.value for claim in claims)
+    return Conflict(claims=claims), AnswerSentence(
+        text=f"The sources disagree: {text}.", citations=markers, support="supported"
     )
-    return Conflict(claims=claims), sentence
+
+
+def render_disagreement(conflict: Conflict) -> str:
+    """Write the sentence of ``disagreement`` with each marker beside the value it backs."""
+    sides = _enumerate(f"{c.value} {render_markers(c.citations)}" for c in conflict.claims)
+    return f"The sources disagree: {sides}."
+
+
+def _enumerate(values: Iterable[str]) -> str:
+    *first, last = values
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def quoted_evidence(drafts: Sequence[Draft], groups: Sequence[ConflictGroup]) -> list[Evidence]:

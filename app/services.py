@@ -1,0 +1,80 @@
+"""The composition root: the one place where the parts of a Footnote process are put together."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from index.library import Library
+from llama_index.core.base.base_retriever import BaseRetriever
+
+from app.answer.chain import Chain
+from app.answer.verify import QuoteVerifier
+from app.settings import Settings
+from index.embedding.minilm import MiniLMEmbedder
+from index.model import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the HTTP API and the command line work with. Use as a context manager."""
+
+    settings: Settings
+    library: Library
+    chain: Chain
+
+    def close(self) -> None:
+        """Release the data folder."""
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        """Return the services."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the services."""
+        self.close()
+
+
+def build(settings: Settings, *, server_url: str | None = None) -> Services:
+    """Open the index and put the chain on top of it.
+
+    Args:
+        settings: the settings of this process.
+        server_url: where this process serves, for other processes that find the folder held.
+
+    Raises:
+        StorageError: the data folder cannot be opened; the message says what to do.
+    """
+    library = open_library(settings, server_url=server_url)
+    return Services(settings=settings, library=library, chain=make_chain(settings, library))
+
+
+def open_library(settings: Settings, *, server_url: str | None = None) -> Library:
+    """Open the index in the data folder. Raises like ``build``."""
+    return Library.open(
+        settings.data_dir,
+        embedder=MiniLMEmbedder(),
+        catalog_url=settings.catalog_url.get_secret_value() if settings.catalog_url else None,
+        chroma_url=settings.chroma_url,
+        server_url=server_url,
+    )
+
+
+def make_chain(settings: Settings, library: Library) -> Chain:
+    """Put the answering chain on top of an open index."""
+
+    def retriever(top_k: int, filters: Filters) -> BaseRetriever:
+        return library.retriever(top_k=top_k, filters=filters)
+
+    return Chain(
+        embedder=library.embedder,
+        retriever=retriever,
+        verifier=QuoteVerifier(library.read_span),
+        top_k=settings.retrieval.top_k,
+        refuse_below=settings.answering.refuse_below,
+    )
