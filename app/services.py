@@ -77,4 +77,5 @@ def make_chain(settings: Settings, library: Library) -> Chain:
         verifier=QuoteVerifier(library.read_span),
         top_k=settings.retrieval.top_k,
         refuse_below=settings.answering.refuse_below,
+        is_empty=lambda: library.counts().documents == 0,
     )

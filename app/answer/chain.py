@@ -45,7 +45,7 @@ class AskRequest:
 
     question: str
     history: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     top_k: int | None = None
 
 
@@ -75,6 +75,7 @@ class Chain:
         verifier: checks each quote before it is shown.
         top_k: passages to retrieve where the request does not say.
         refuse_below: least estimate that the sources answer; None means the measured default.
+        is_empty: tells whether there is any document at all, asked only when nothing was found.
     """
 
     def __init__(
@@ -85,12 +86,14 @@ class Chain:
         verifier: QuoteVerifier,
         top_k: int,
         refuse_below: float | None = None,
+        is_empty: Callable[[], bool] = lambda: False,
     ) -> None:
         self._embedder = embedder
         self._retriever = retriever
         self._verifier = verifier
         self._top_k = top_k
         self._refuse_below = evidence.REFUSE_BELOW if refuse_below is None else refuse_below
+        self._is_empty = is_empty
 
     def ask(self, request: AskRequest) -> Answer:
         """Return the answer to a question. Blocking: embeds, searches and reads.
@@ -147,7 +150,7 @@ class Chain:
 
     def _write(self, question: Question, selection: Selection) -> "_Drafted":
         if not selection.ranked:
-            return _Drafted(reason="no_evidence")
+            return _Drafted(reason="no_documents" if self._is_empty() else "no_evidence")
         if not selection.chosen or selection.answerable < self._refuse_below:
             return _Drafted(reason="weak_evidence")
         drafts, groups = quotes.write(question, selection)
