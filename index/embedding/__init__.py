@@ -1,0 +1,1 @@
+"""Text to unit vectors: the protocol, the bundled model, and LlamaIndex's side of both."""
