@@ -34,7 +34,7 @@ from app.answer.question.model import Question
 from app.answer.verify import QuoteVerifier
 from index.embedding.base import Embedder
 from index.errors import InvalidQuestionError
-from index.model import Filters, RetrievedPassage
+from index.model import Filters, RetrievedPassage, Vector
 
 NEAREST_SOURCES = 5
 
@@ -92,7 +92,7 @@ class Chain:
         self._retriever = retriever
         self._verifier = verifier
         self._top_k = top_k
-        self._refuse_below = evidence.REFUSE_BELOW if refuse_below is None else refuse_below
+        self.refuse_below = evidence.REFUSE_BELOW if refuse_below is None else refuse_below
         self._is_empty = is_empty
 
     def ask(self, request: AskRequest) -> Answer:
@@ -109,20 +109,13 @@ class Chain:
 
     def stream(self, request: AskRequest) -> Iterator[Event]:
         """Yield the sources, each checked sentence, then the whole answer. Raises like ``ask``."""
-        if not request.question.strip():
-            raise InvalidQuestionError("The question is empty. Ask it in a sentence.")
         clock = _Clock()
-        question = analyse(standalone(request.question.strip(), request.history))
-        vector = self._embedder.embed_query(question.text)
-        retriever = self._retriever(request.top_k or self._top_k, request.filters)
-        bundle = QueryBundle(query_str=question.text, embedding=vector.tolist())
-        passages = retrieved_passages(retriever.retrieve(bundle))
+        found = self._find(request)
         retrieve_ms = clock.lap()
-        sources = _nearest(passages)
+        sources = _nearest(found.passages)
         yield SourcesFound(sources)
 
-        selection = evidence.select(question, vector, passages)
-        draft = self._write(question, selection)
+        draft = self._write(found.question, _select(found))
         write_ms = clock.lap()
         draft = self._verify(draft)
         finished = _assemble(draft)
@@ -134,7 +127,7 @@ class Chain:
                 id=f"ans_{secrets.token_hex(12)}",
                 status="answered" if finished.sentences else "refused",
                 reason=None if finished.sentences else draft.reason or "draft_unsupported",
-                question=question.text,
+                question=found.question.text,
                 answer=finished.text,
                 sentences=tuple(finished.sentences),
                 citations=finished.citations.all(),
@@ -148,10 +141,23 @@ class Chain:
             )
         )
 
+    def select(self, request: AskRequest) -> Selection:
+        """Return the evidence the answer would be made of, for those who measure it."""
+        return _select(self._find(request))
+
+    def _find(self, request: AskRequest) -> "_Found":
+        if not request.question.strip():
+            raise InvalidQuestionError("The question is empty. Ask it in a sentence.")
+        question = analyse(standalone(request.question.strip(), request.history))
+        vector = self._embedder.embed_query(question.text)
+        retriever = self._retriever(request.top_k or self._top_k, request.filters)
+        bundle = QueryBundle(query_str=question.text, embedding=vector.tolist())
+        return _Found(question, vector, retrieved_passages(retriever.retrieve(bundle)))
+
     def _write(self, question: Question, selection: Selection) -> "_Drafted":
         if not selection.ranked:
             return _Drafted(reason="no_documents" if self._is_empty() else "no_evidence")
-        if not selection.chosen or selection.answerable < self._refuse_below:
+        if not selection.chosen or selection.answerable < self.refuse_below:
             return _Drafted(reason="weak_evidence")
         drafts, groups = quotes.write(question, selection)
         return _Drafted(drafts=tuple(drafts), groups=tuple(groups))
@@ -174,6 +180,13 @@ class Chain:
             groups=tuple(groups),
             dropped=tuple(DroppedSentence(text=e.text, why=why) for e, why in checked.failed),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    question: Question
+    vector: Vector
+    passages: list[RetrievedPassage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +216,10 @@ def _assemble(draft: _Drafted) -> _Assembled:
         sentences.append(sentence)
         rendered.append(quotes.render_disagreement(conflict))
     return _Assembled(" ".join(rendered) or quotes.REFUSAL, citations, sentences, conflicts)
+
+
+def _select(found: _Found) -> Selection:
+    return evidence.select(found.question, found.vector, found.passages)
 
 
 def _only(items: Sequence[Evidence], good: set[Evidence]) -> tuple[Evidence, ...]:

@@ -1,0 +1,1 @@
+"""Measuring the service: benchmarks, and how the learned weights were made."""

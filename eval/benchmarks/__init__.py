@@ -1,0 +1,1 @@
+"""Benchmarks over data files of the caller's: quality, latency against the raw parts, start-up."""
