@@ -1,0 +1,158 @@
+"""Reads stored passages with their text and sentence vectors, and keeps the ones used last.
+
+A passage never changes under its key, so what is kept cannot be stale; whether its revision is
+still current is for the caller to ask (``live``).
+"""
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, bindparam, select
+
+from index.catalog import schema
+from index.catalog.engine import translated
+from index.catalog.packing import number_of, revision_of, unpack_spans, unpack_vectors
+from index.model import Matrix, Sentence
+
+_PASSAGES, _REVISIONS = schema.passages, schema.revisions
+CACHE_BYTES = 32 * 2**20
+"""Room for about 4,000 passages of five sentences."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPassage:
+    """A passage as it is stored, with what its revision says. Offsets count in the revision."""
+
+    key: int
+    document_id: str
+    sha: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: dt.date | None
+    language: str | None
+    start: int
+    end: int
+    text: str
+    heading: str | None
+    sentences: tuple[Sentence, ...]
+    vectors: Matrix
+
+    @property
+    def revision(self) -> int:
+        """The key of the revision it belongs to."""
+        return revision_of(self.key)
+
+    @property
+    def number(self) -> int:
+        """Its number in the revision."""
+        return number_of(self.key)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
+        return 1000 + self.vectors.nbytes + 2 * len(self.text) + 150 * len(self.sentences)
+
+
+_SELECT = select(
+    _PASSAGES.c.key,
+    _REVISIONS.c.document_id,
+    _REVISIONS.c.sha,
+    _REVISIONS.c.title,
+    _REVISIONS.c.source,
+    _REVISIONS.c.url,
+    _REVISIONS.c.published_at,
+    _REVISIONS.c.language,
+    _PASSAGES.c.start,
+    _PASSAGES.c.end,
+    _PASSAGES.c.text,
+    _PASSAGES.c.heading,
+    _PASSAGES.c.spans,
+    _PASSAGES.c.vectors,
+).join_from(_PASSAGES, _REVISIONS, _PASSAGES.c.revision == _REVISIONS.c.key)
+_BY_KEY = _SELECT.where(_PASSAGES.c.key.in_(bindparam("keys", expanding=True)))
+
+
+class Passages:
+    """Reads passages. Safe to use from several threads.
+
+    Args:
+        engine: the catalog's database.
+        cache_bytes: how much of what was read last is kept in memory.
+    """
+
+    def __init__(self, engine: Engine, *, cache_bytes: int = CACHE_BYTES) -> None:
+        self._engine = engine
+        self._cache: OrderedDict[int, StoredPassage] = OrderedDict()
+        self._lock = threading.Lock()
+        self._room = cache_bytes
+
+    def load(self, keys: Collection[int]) -> dict[int, StoredPassage]:
+        """Return the passages of ``keys`` that exist, with one read at most."""
+        found: dict[int, StoredPassage] = {}
+        missing: list[int] = []
+        with self._lock:
+            for key in keys:
+                passage = self._cache.get(key)
+                if passage is None:
+                    missing.append(key)
+                else:
+                    self._cache.move_to_end(key)
+                    found[key] = passage
+        if missing:
+            with translated(self._engine), self._engine.connect() as connection:
+                rows = connection.execute(_BY_KEY, {"keys": missing}).all()
+            read = [_passage(tuple(row)) for row in rows]
+            found.update((passage.key, passage) for passage in read)
+            self._keep(read)
+        return found
+
+    def of_revisions(
+        self, revisions: Sequence[int], *, batch: int = 200
+    ) -> Iterator[list[StoredPassage]]:
+        """Yield all passages of ``revisions``, some at a time, without keeping them in memory."""
+        for first in range(0, len(revisions), batch):
+            wanted = list(revisions[first : first + batch])
+            statement = _SELECT.where(_PASSAGES.c.revision.in_(wanted)).order_by(_PASSAGES.c.key)
+            with translated(self._engine), self._engine.connect() as connection:
+                rows = connection.execute(statement)
+                for part in rows.partitions(500):
+                    yield [_passage(tuple(row)) for row in part]
+
+    def sentence_counts(self, revisions: Sequence[int]) -> dict[int, int]:
+        """Return how many sentences each passage of ``revisions`` has, by passage key."""
+        counts: dict[int, int] = {}
+        for first in range(0, len(revisions), 500):
+            wanted = list(revisions[first : first + 500])
+            statement = select(_PASSAGES.c.key, _PASSAGES.c.spans).where(
+                _PASSAGES.c.revision.in_(wanted)
+            )
+            with translated(self._engine), self._engine.connect() as connection:
+                for key, spans in connection.execute(statement):
+                    counts[key] = len(spans) // 8
+        return counts
+
+    def forget(self) -> None:
+        """Empty the memory, after passages were written anew under their keys."""
+        with self._lock:
+            self._cache.clear()
+
+    def _keep(self, passages: Sequence[StoredPassage]) -> None:
+        with self._lock:
+            for passage in passages:
+                if passage.key not in self._cache:
+                    self._cache[passage.key] = passage
+                    self._room -= passage.size
+            while self._room < 0 and self._cache:
+                _key, dropped = self._cache.popitem(last=False)
+                self._room += dropped.size
+
+
+def _passage(row: Sequence[Any]) -> StoredPassage:
+    """Make a passage of a row of ``_SELECT``, whose columns stand in the order of the fields."""
+    sentences = unpack_spans(row[12])
+    return StoredPassage(*row[:12], sentences, unpack_vectors(row[13], len(sentences)))

@@ -1,0 +1,240 @@
+"""The life of a revision, each step one transaction.
+
+``pending`` (being written to the other stores) → ``current`` (what readers see) → ``superseded``
+(replaced, still in the other stores) → ``archived`` (only its text is kept, so that an old citation
+still opens). A deleted document's revisions are ``deleted`` until the other stores have forgotten
+them, then gone. Whatever is found pending, superseded or deleted at a start was interrupted.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from index.catalog import schema
+from index.catalog.engine import now, translated
+from index.catalog.live import LiveRevisions
+from index.catalog.packing import pack_spans, pack_vectors, passage_key
+from index.errors import NotFoundError
+from index.model import Matrix, Passage, SourceDocument
+
+_DOCUMENTS, _REVISIONS, _PASSAGES = schema.documents, schema.revisions, schema.passages
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """A revision ready to be stored. ``vectors`` has a row for each sentence, in text order."""
+
+    document: SourceDocument
+    sha: str
+    passages: Sequence[Passage]
+    vectors: Matrix
+
+    @property
+    def sentences(self) -> int:
+        """The number of sentences in all passages."""
+        return sum(len(passage.sentences) for passage in self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftovers:
+    """Revisions whose last change was interrupted, by the state they were left in."""
+
+    pending: tuple[int, ...]
+    superseded: tuple[int, ...]
+    deleted: tuple[int, ...]
+
+    def all(self) -> tuple[int, ...]:
+        """Return the keys of all of them."""
+        return self.pending + self.superseded + self.deleted
+
+
+class Revisions:
+    """Changes revisions. One writer at a time: the library sees to that."""
+
+    def __init__(self, engine: Engine, live: LiveRevisions) -> None:
+        self._engine = engine
+        self._live = live
+
+    def stage(self, drafts: Sequence[Draft], stamp: str) -> list[int]:
+        """Store new revisions that no reader sees yet; return their keys."""
+        keys: list[int] = []
+        with translated(self._engine), self._engine.begin() as connection:
+            for draft in drafts:
+                values = _revision_values(draft, stamp)
+                result = connection.execute(insert(_REVISIONS).values(values))
+                primary_key = result.inserted_primary_key
+                assert primary_key is not None  # noqa: S101  # a single insert returns its key
+                keys.append(int(primary_key[0]))
+                _insert_passages(
+                    connection, keys[-1], draft.document.text, draft.passages, draft.vectors
+                )
+        return keys
+
+    def publish(self, keys: Sequence[int]) -> list[int]:
+        """Make pending revisions the current ones; return the keys of those they replace."""
+        replaced: list[int] = []
+        with translated(self._engine), self._engine.begin() as connection:
+            rows = connection.execute(
+                select(_REVISIONS.c.key, _REVISIONS.c.document_id).where(_REVISIONS.c.key.in_(keys))
+            ).all()
+            for key, document_id in rows:
+                replaced.extend(_make_current(connection, key, document_id))
+            _set_state(connection, keys, "current")
+            _set_state(connection, replaced, "superseded")
+        self._live.change(added=keys, removed=replaced)
+        return replaced
+
+    def remove(self, document_id: str) -> list[int]:
+        """Take a document away from readers and wipe its texts; return its revisions' keys.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        of_document = _REVISIONS.c.document_id == document_id
+        with translated(self._engine), self._engine.begin() as connection:
+            statement = delete(_DOCUMENTS).where(_DOCUMENTS.c.id == document_id)
+            if connection.execute(statement).rowcount == 0:
+                raise NotFoundError(f"There is no document {document_id!r}.")
+            keys = list(connection.execute(select(_REVISIONS.c.key).where(of_document)).scalars())
+            connection.execute(
+                update(_REVISIONS).where(of_document).values(state="deleted", text="")
+            )
+        self._live.change(removed=keys)
+        return keys
+
+    def archive(self, keys: Collection[int]) -> None:
+        """Drop the passages of superseded revisions. A text that a later revision has goes too."""
+        later = _REVISIONS.alias()
+        repeated = (
+            select(later.c.key)
+            .where(
+                later.c.document_id == _REVISIONS.c.document_id,
+                later.c.sha == _REVISIONS.c.sha,
+                later.c.key > _REVISIONS.c.key,
+                later.c.state.in_(("current", "archived")),
+            )
+            .exists()
+        )
+        with translated(self._engine), self._engine.begin() as connection:
+            for part in _parts(keys):
+                of_part = _REVISIONS.c.key.in_(part)
+                connection.execute(delete(_PASSAGES).where(_PASSAGES.c.revision.in_(part)))
+                connection.execute(delete(_REVISIONS).where(of_part, repeated))
+            _set_state(connection, keys, "archived")
+
+    def purge(self, keys: Collection[int]) -> None:
+        """Remove every trace of revisions that were deleted or never became current."""
+        with translated(self._engine), self._engine.begin() as connection:
+            for part in _parts(keys):
+                connection.execute(delete(_PASSAGES).where(_PASSAGES.c.revision.in_(part)))
+                connection.execute(delete(_REVISIONS).where(_REVISIONS.c.key.in_(part)))
+
+    def leftovers(self) -> Leftovers:
+        """Return the revisions whose last change was interrupted."""
+        statement = select(_REVISIONS.c.key, _REVISIONS.c.state).where(
+            _REVISIONS.c.state.in_(("pending", "superseded", "deleted"))
+        )
+        with translated(self._engine), self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        found = {
+            state: tuple(key for key, its in rows if its == state)
+            for state in ("pending", "superseded", "deleted")
+        }
+        return Leftovers(**found)
+
+    def rewrite(
+        self, key: int, stamp: str, text: str, passages: Sequence[Passage], vectors: Matrix
+    ) -> None:
+        """Give a revision other passages and vectors, made by another model or passage maker."""
+        values = {
+            "stamp": stamp,
+            "passages": len(passages),
+            "sentences": len(vectors),
+        }
+        with translated(self._engine), self._engine.begin() as connection:
+            connection.execute(delete(_PASSAGES).where(_PASSAGES.c.revision == key))
+            _insert_passages(connection, key, text, passages, vectors)
+            connection.execute(update(_REVISIONS).where(_REVISIONS.c.key == key).values(values))
+
+    def set_origin(self, key: int, origin: str | None) -> None:
+        """Record that the file a revision was made from now lies elsewhere."""
+        statement = update(_REVISIONS).where(_REVISIONS.c.key == key).values(origin=origin)
+        with translated(self._engine), self._engine.begin() as connection:
+            connection.execute(statement)
+
+
+def _revision_values(draft: Draft, stamp: str) -> dict[str, object]:
+    document = draft.document
+    return {
+        "document_id": document.id,
+        "sha": draft.sha,
+        "state": "pending",
+        "stamp": stamp,
+        "characters": len(document.text),
+        "passages": len(draft.passages),
+        "sentences": draft.sentences,
+        "language": document.language,
+        "published_at": document.published_at,
+        "created_at": now(),
+        "source": document.source,
+        "url": document.url,
+        "origin": document.origin,
+        "title": document.title,
+        "text": document.text,
+    }
+
+
+def _insert_passages(
+    connection: Connection,
+    revision: int,
+    text: str,
+    passages: Sequence[Passage],
+    vectors: Matrix,
+) -> None:
+    rows = []
+    row = 0
+    for passage in passages:
+        after = row + len(passage.sentences)
+        rows.append(
+            {
+                "key": passage_key(revision, passage.number),
+                "revision": revision,
+                "start": passage.start,
+                "end": passage.end,
+                "heading": passage.heading,
+                "spans": pack_spans(passage.sentences),
+                "text": text[passage.start : passage.end],
+                "vectors": pack_vectors(vectors[row:after]),
+            }
+        )
+        row = after
+    if rows:
+        connection.execute(insert(_PASSAGES), rows)
+
+
+def _make_current(connection: Connection, key: int, document_id: str) -> list[int]:
+    """Point a document at a revision, making the document if need be; return what it replaces."""
+    moment = now()
+    of_document = _DOCUMENTS.c.id == document_id
+    former = connection.execute(select(_DOCUMENTS.c.revision).where(of_document)).scalar()
+    if former is None:
+        values = {"id": document_id, "revision": key, "created_at": moment, "updated_at": moment}
+        connection.execute(insert(_DOCUMENTS).values(values))
+        return []
+    connection.execute(
+        update(_DOCUMENTS).where(of_document).values(revision=key, updated_at=moment)
+    )
+    return [former]
+
+
+def _set_state(connection: Connection, keys: Collection[int], state: str) -> None:
+    for part in _parts(keys):
+        of_part = _REVISIONS.c.key.in_(part)
+        connection.execute(update(_REVISIONS).where(of_part).values(state=state))
+
+
+def _parts(keys: Collection[int], size: int = 500) -> list[list[int]]:
+    """Cut a list of keys so that each part fits into one statement."""
+    ordered = list(keys)
+    return [ordered[i : i + size] for i in range(0, len(ordered), size)]

@@ -1,0 +1,94 @@
+"""The catalog's tables, in SQLAlchemy Core, for SQLite and PostgreSQL alike.
+
+Columns only: what the states mean is told where they change (``revisions``). Wide columns stand
+last, because SQLite walks over a long value to reach what follows it.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = 1
+
+_Key = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER can be SQLite's own row id
+
+metadata = MetaData()
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("revision", _Key, nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("key", _Key, primary_key=True, autoincrement=True),
+    Column("document_id", Text, nullable=False),
+    Column("sha", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("stamp", Text, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("language", Text),
+    Column("published_at", Date),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("source", Text),
+    Column("url", Text),
+    Column("origin", Text),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("revisions_by_document", "document_id", "key"),
+    Index("revisions_by_state", "state"),
+    sqlite_autoincrement=True,  # a key is never used again, not even after a deletion
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("key", _Key, primary_key=True, autoincrement=False),
+    Column("revision", _Key, nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("heading", Text),
+    Column("spans", LargeBinary, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("total", Integer),
+    Column("done", Integer, nullable=False),
+    Column("error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("started_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("results", JSON, nullable=False),
+)

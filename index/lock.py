@@ -1,0 +1,120 @@
+"""Keeps a data folder to one process, and lets others find out which one.
+
+The operating system's lock decides; a small record beside it says who holds it. A record whose lock
+is free is stale and means nothing. Knows nothing of what the folder holds.
+"""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import DataFolderBusyError, StorageError
+
+_LOCK = "lock"
+_RECORD = "lock.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds a data folder. ``url`` is where it serves, if it does."""
+
+    pid: int
+    url: str | None = None
+
+
+class FolderLock:
+    """An exclusive hold on a data folder, from ``__init__`` to ``release``.
+
+    Args:
+        folder: the data folder; it is made when it is missing.
+        url: where this process serves, for other processes to find.
+
+    Raises:
+        DataFolderBusyError: another process, or another library of this one, holds the folder.
+        StorageError: the folder cannot be made or written.
+    """
+
+    def __init__(self, folder: Path, *, url: str | None = None) -> None:
+        self._record = folder / _RECORD
+        self._lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except Timeout:
+            raise _busy(folder, _read(self._record)) from None
+        except (OSError, NotImplementedError) as error:
+            raise _unusable(folder, error) from error
+        try:
+            self._write(Holder(os.getpid(), url))
+        except OSError as error:
+            self._lock.release()
+            raise _unusable(folder, error) from error
+
+    def release(self) -> None:
+        """Let the folder go. Harmless when it was done before."""
+        if self._lock.is_locked:
+            with suppress(OSError):  # a record without its lock says nothing
+                self._record.unlink(missing_ok=True)
+            self._lock.release()
+
+    def _write(self, holder: Holder) -> None:
+        part = self._record.with_suffix(".part")
+        part.write_text(json.dumps(asdict(holder)), "utf-8")
+        part.replace(self._record)
+
+
+def holder(folder: Path) -> Holder | None:
+    """Return the process that holds a data folder now, or None when it is free."""
+    if not (folder / _LOCK).exists():
+        return None
+    lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return _read(folder / _RECORD)
+    except OSError:
+        return None
+    lock.release()
+    return None
+
+
+def _read(record: Path) -> Holder | None:
+    try:
+        values = json.loads(record.read_text("utf-8"))
+        return Holder(int(values["pid"]), values.get("url"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _busy(folder: Path, by: Holder | None) -> DataFolderBusyError:
+    if by is None:
+        return DataFolderBusyError(
+            f"The data folder {folder} is in use by another process. Stop it, or set "
+            "FOOTNOTE_DATA_DIR to another folder."
+        )
+    if by.url is None:
+        return DataFolderBusyError(
+            f"The data folder {folder} is in use by process {by.pid}. Wait for it or stop it, or "
+            "set FOOTNOTE_DATA_DIR to another folder."
+        )
+    return DataFolderBusyError(
+        f"The data folder {folder} is in use by process {by.pid}, which serves on {by.url}. Use "
+        "that server, or stop it, or set FOOTNOTE_DATA_DIR to another folder."
+    )
+
+
+def _unusable(folder: Path, error: OSError | NotImplementedError) -> StorageError:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return StorageError(
+            f"The data folder {folder} cannot be used: a file stands in its place. Set "
+            "FOOTNOTE_DATA_DIR to a folder."
+        )
+    why = getattr(error, "strerror", None) or str(error)
+    return StorageError(
+        f"The data folder {folder} cannot be written ({why}). Check its owner and permissions and "
+        "the space on its disk, or set FOOTNOTE_DATA_DIR to another folder."
+    )
