@@ -1,0 +1,102 @@
+"""Puts the HTTP application together: layers, routers, error handlers, background work.
+
+Everything it needs comes in as ``Services``; it opens nothing itself and reads no setting from
+anywhere else.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import anyio
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from app.api import exposure, problems
+from app.api.dependencies import Context, run
+from app.api.description import DESCRIPTION, TAGS, describe
+from app.api.middleware.auth import KeyMiddleware
+from app.api.middleware.body_limit import BodyLimitMiddleware
+from app.api.middleware.context import RequestContextMiddleware
+from app.api.middleware.hosts import HostMiddleware
+from app.api.routes import ask, docs, documents, health, jobs
+from app.jobs import DocumentJobs
+from app.settings import Settings
+from app.spool import Spool
+from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from app.services import Services
+
+SPOOL_FOLDER = "incoming"
+
+
+def create_app(services: "Services") -> FastAPI:
+    """Return the application over open services. Closing them stays with the caller.
+
+    While it runs (ASGI lifespan) it keeps one thread that indexes documents.
+    """
+    settings = services.settings
+    context = Context(
+        services=services,
+        jobs=DocumentJobs(services.library, most_waiting=settings.limits.queued_documents),
+        spool=Spool(settings.data_dir / SPOOL_FOLDER),
+        questions=anyio.CapacityLimiter(settings.limits.concurrent_questions),
+    )
+    app = FastAPI(
+        title="Footnote",
+        summary="Ask your documents; every sentence of the answer carries a checked quote.",
+        description=DESCRIPTION,
+        version=_version(),
+        openapi_tags=TAGS,
+        docs_url=None,  # docs.router serves a page that needs no network
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        lifespan=partial(_lifespan, context),
+        middleware=_layers(settings),
+        exception_handlers={
+            FootnoteError: problems.handle,
+            HTTPException: problems.handle,
+            RequestValidationError: problems.handle,
+        },
+        responses={"default": problems.RESPONSE},
+    )
+    app.state.context = context
+    for module in (ask, documents, jobs, health, docs):
+        app.include_router(module.router)
+    describe(app, wants_key=exposure.key_of(settings) is not None)
+    return app
+
+
+def _layers(settings: Settings) -> list[Middleware]:
+    """Return the layers around the routes, the outermost first."""
+    layers = [
+        Middleware(RequestContextMiddleware),
+        Middleware(HostMiddleware, settings=settings),
+    ]
+    key = exposure.key_of(settings)
+    if key is not None:
+        layers.append(Middleware(KeyMiddleware, key=key))
+    return [*layers, Middleware(BodyLimitMiddleware, limits=settings.limits)]
+
+
+@asynccontextmanager
+async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
+    await run(context.spool.clear)
+    await run(context.jobs.start)
+    try:
+        yield
+    finally:
+        await run(context.jobs.stop)
+
+
+def _version() -> str:
+    try:
+        return version("footnote")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0"

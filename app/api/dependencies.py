@@ -1,0 +1,98 @@
+"""What routes ask for: the services, the job queue, and threads to block in.
+
+Nothing that blocks runs on the event loop. Questions share a small number of threads, so that many
+clients at once wait their turn instead of slowing each other down.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import Depends, Query
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+
+if TYPE_CHECKING:
+    from app.jobs import DocumentJobs
+    from app.services import Services
+    from app.spool import Spool
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one application works with."""
+
+    services: "Services"
+    jobs: "DocumentJobs"
+    spool: "Spool"
+    questions: anyio.CapacityLimiter
+
+
+def get_context(request: Request) -> Context:
+    """Return the context that the application was made with."""
+    context: Context = request.app.state.context
+    return context
+
+
+InContext = Annotated[Context, Depends(get_context)]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which part of a list is wanted."""
+
+    offset: int
+    limit: int
+
+
+def paging(
+    offset: Annotated[int, Query(ge=0, le=10_000_000, description="Items to leave out.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=200, description="Items wanted.")] = 50,
+) -> Paging:
+    """Read offset and limit."""
+    return Paging(offset, limit)
+
+
+InPaging = Annotated[Paging, Depends(paging)]
+
+
+def require_json(request: Request) -> None:
+    """Refuse a body that does not say it is JSON.
+
+    Raises:
+        HTTPException: 415. A form or plain text is what a page of another origin could send
+            without asking first.
+    """
+    if not is_json(request.headers.get("content-type", "")):
+        raise HTTPException(415, "Send JSON, and say so: Content-Type: application/json.")
+
+
+def is_json(content_type: str) -> bool:
+    """Tell whether a Content-Type header names JSON."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
+
+
+async def run(work: Callable[[], T]) -> T:
+    """Run something that blocks, in a thread."""
+    return await anyio.to_thread.run_sync(work)
+
+
+async def run_question(context: Context, request: Request, work: Callable[[], T]) -> T:
+    """Run the work of a question in a thread, when it is its turn.
+
+    Raises:
+        ClientDisconnect: the client left while it waited; nobody sees the answer.
+    """
+    if context.questions.available_tokens > 0:
+        return await anyio.to_thread.run_sync(work, limiter=context.questions)
+    async with context.questions:
+        if await request.is_disconnected():
+            raise ClientDisconnect
+        return await anyio.to_thread.run_sync(work)

@@ -1,0 +1,58 @@
+"""What the API says about itself in ``/openapi.json`` beside what its routes say."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.api import problems
+
+DESCRIPTION = """\
+Send documents, ask questions, get answers in which every sentence is backed by an exact quote.
+
+A citation carries the sha-256 of the text it stands in and two offsets, in Unicode code points, and
+`text[start:end]` is the quote: read the text at `GET /v1/documents/{id}?revision=…` and check.
+
+Errors are problem details (RFC 9457, `application/problem+json`) with a stable `code`.
+"""
+
+TAGS: list[dict[str, Any]] = [
+    {"name": "Questions", "description": "Ask, or search without an answer."},
+    {"name": "Documents", "description": "What questions are answered from."},
+    {"name": "Jobs", "description": "How far the indexing of documents has come."},
+    {"name": "Health", "description": "For load balancers and supervisors. Needs no key."},
+]
+
+
+def describe(app: FastAPI, *, wants_key: bool) -> None:
+    """Add the error codes and the key to the application's OpenAPI document."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            document["x-error-codes"] = problems.catalogue()
+            _add_problem_schemas(document)
+            _drop_default_validation_error(document)
+            if wants_key:
+                schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+                schemes["key"] = {"type": "http", "scheme": "bearer"}
+                document["security"] = [{"key": []}]
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _add_problem_schemas(document: dict[str, Any]) -> None:
+    schema = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    nested = schema.pop("$defs", {})
+    document["components"]["schemas"] |= {**nested, "Problem": schema}
+
+
+def _drop_default_validation_error(document: dict[str, Any]) -> None:
+    """Take out the framework's own 422: ours is problem details, as every error."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)

@@ -1,0 +1,82 @@
+"""The key: with one set, everything but health wants it.
+
+Knows one shared key and how it is carried. Where no key is set this layer is left out.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api import problems
+
+PUBLIC_PATHS = frozenset({"/healthz", "/readyz"})
+_REALM = 'realm="footnote"'
+
+
+class KeyMiddleware:
+    """Answers 401 to requests without the key.
+
+    ``/docs`` and ``/openapi.json`` also take it as the password of HTTP Basic, for a browser
+    cannot be told to send a Bearer token when it opens a page. Nothing else does: a browser
+    repeats Basic credentials on its own, also for a page of another origin.
+    """
+
+    def __init__(self, app: ASGIApp, *, key: str) -> None:
+        self.app = app
+        self._digest = _digest(key.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, or answer it with a problem."""
+        if scope["type"] not in ("http", "websocket") or scope["path"] in PUBLIC_PATHS:
+            await self.app(scope, receive, send)
+            return
+        header = Headers(scope=scope).get("authorization", "")
+        takes_basic = _is_documentation(scope)
+        if self._is_right(header, takes_basic=takes_basic):
+            await self.app(scope, receive, send)
+            return
+        problem = problems.of_status(
+            401,
+            scope,
+            detail=(
+                "The key in the Authorization header is not the one set as FOOTNOTE_API_KEY."
+                if header
+                else "Send the key set as FOOTNOTE_API_KEY: Authorization: Bearer <key>."
+            ),
+        )
+        challenge = f"Bearer {_REALM}" + (', error="invalid_token"' if header else "")
+        if takes_basic:
+            challenge = f"Basic {_REALM}, {challenge}"
+        await problems.response(problem, {"WWW-Authenticate": challenge})(scope, receive, send)
+
+    def _is_right(self, header: str, *, takes_basic: bool) -> bool:
+        scheme, _, credentials = header.partition(" ")
+        given: bytes | None = None
+        if scheme.lower() == "bearer":
+            given = credentials.strip().encode("latin-1")
+        elif scheme.lower() == "basic" and takes_basic:
+            given = _password(credentials.strip())
+        # Digests have one length, so the comparison takes one time whatever was given.
+        return given is not None and hmac.compare_digest(_digest(given), self._digest)
+
+
+def _is_documentation(scope: Scope) -> bool:
+    path = scope["path"]
+    return scope.get("method") == "GET" and (
+        path in ("/docs", "/openapi.json") or path.startswith("/docs/")
+    )
+
+
+def _password(credentials: str) -> bytes | None:
+    try:
+        return base64.b64decode(credentials, validate=True).partition(b":")[2]
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _digest(value: bytes) -> bytes:
+    return hashlib.sha256(value).digest()

@@ -1,0 +1,233 @@
+"""The bodies that requests bring and answers carry, apart from the answer object itself.
+
+Unknown fields are refused: a misspelt filter that is ignored would widen a search in silence.
+Lengths that the settings decide are checked in the routes.
+"""
+
+import datetime as dt
+from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.answer.model import Turn
+from index.model import Change, DocumentSummary, Filters, RetrievedPassage, Revision
+
+Item = TypeVar("Item")
+Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Url: TypeAlias = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s]+$")]
+Language: TypeAlias = Annotated[
+    str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
+]
+DocumentId: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\w][\w.\-]*$")]
+TopK: TypeAlias = Annotated[int, Field(ge=1, le=50)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FiltersBody(_Body):
+    """Narrows the search; all given parts must hold."""
+
+    document_ids: tuple[Words, ...] = Field((), max_length=100, description="Only these documents.")
+    sources: tuple[Words, ...] = Field((), max_length=100, description="Only these publishers.")
+    published_from: dt.date | None = Field(None, description="First day, inclusive.")
+    published_to: dt.date | None = Field(None, description="Last day, inclusive.")
+
+    @model_validator(mode="after")
+    def _days_are_in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise ValueError("published_from is after published_to; swap them")
+        return self
+
+    def to_filters(self) -> Filters:
+        """Return what the index understands."""
+        return Filters(self.document_ids, self.sources, self.published_from, self.published_to)
+
+
+class SearchBody(_Body):
+    """What to look for, and where."""
+
+    question: str = Field(description="A question or some words. Not blank.")
+    top_k: TopK | None = Field(None, description="Passages wanted; the settings say how many else.")
+    filters: FiltersBody = Field(FiltersBody(), description="Where to look.")
+
+
+class AskBody(SearchBody):
+    """A question, what was said before it, and where to look for the answer."""
+
+    history: tuple[Turn, ...] = Field(
+        (), description="The conversation so far, oldest first, to understand a follow-up by."
+    )
+
+
+class DocumentDetails(_Body):
+    """What is known about a document besides its text. What is missing is read from the text."""
+
+    id: DocumentId | None = Field(
+        None, description="A stable id; letters, digits, dots, hyphens and underscores."
+    )
+    title: Words | None = None
+    source: Words | None = Field(None, description="The publisher.")
+    url: Url | None = Field(None, description="Where readers find the original.")
+    published_at: dt.date | None = Field(None, description="The day of publication, if known.")
+    language: Language | None = Field(None, description="A language tag such as `en`.")
+
+
+class DocumentBody(DocumentDetails):
+    """A document as text."""
+
+    text: str = Field(min_length=1, description="The text; Markdown headings are understood.")
+
+
+class Page(BaseModel, Generic[Item]):
+    """A part of a list."""
+
+    items: tuple[Item, ...]
+    total: int = Field(description="How many there are in all.")
+    offset: int
+    limit: int
+
+
+class FoundPassage(BaseModel):
+    """A passage that a search found; ``text`` stands at ``start`` in the revision."""
+
+    document_id: str
+    revision: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: dt.date | None
+    start: int
+    end: int
+    text: str
+    score: float = Field(description="Higher is better; comparable within one search only.")
+
+    @classmethod
+    def of(cls, passage: RetrievedPassage) -> Self:
+        """Return what of a retrieved passage is for the reader."""
+        return cls.model_construct(
+            **{name: getattr(passage, name) for name in cls.model_fields if name != "score"},
+            score=round(float(passage.score), 4),
+        )
+
+
+class SearchResult(BaseModel):
+    """What a search found, best first."""
+
+    passages: tuple[FoundPassage, ...]
+
+
+class DocumentLine(BaseModel):
+    """A document in a list: its current revision, without the text."""
+
+    id: str
+    revision: str
+    title: str
+    source: str | None
+    url: str | None
+    language: str | None
+    published_at: dt.date | None
+    characters: int
+    passages: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+    @classmethod
+    def of(cls, summary: DocumentSummary) -> Self:
+        """Return a summary without its origin, which may be a path of this machine."""
+        return cls(**{name: getattr(summary, name) for name in cls.model_fields})
+
+
+class RevisionLine(BaseModel):
+    """A stored state of a document."""
+
+    revision: str
+    created_at: dt.datetime
+    current: bool
+
+    @classmethod
+    def of(cls, revision: Revision) -> Self:
+        """Return a revision without its text."""
+        return cls(revision=revision.sha, created_at=revision.created_at, current=revision.current)
+
+
+class DocumentText(BaseModel):
+    """One revision of a document, with the text that citations count in."""
+
+    id: str
+    revision: str
+    current: bool = Field(description="Whether this is the newest revision.")
+    title: str
+    source: str | None
+    url: str | None
+    language: str | None
+    published_at: dt.date | None
+    created_at: dt.datetime
+    characters: int
+    text: str
+    revisions: tuple[RevisionLine, ...] = Field(description="All kept revisions, newest first.")
+
+    @classmethod
+    def of(cls, revision: Revision, kept: tuple[RevisionLine, ...]) -> Self:
+        """Return a revision without its origin, which may be a path of this machine."""
+        return cls(
+            id=revision.document_id,
+            revision=revision.sha,
+            current=revision.current,
+            title=revision.title,
+            source=revision.source,
+            url=revision.url,
+            language=revision.language,
+            published_at=revision.published_at,
+            created_at=revision.created_at,
+            characters=len(revision.text),
+            text=revision.text,
+            revisions=kept,
+        )
+
+
+class DocumentFailure(BaseModel):
+    """Why a document could not be indexed."""
+
+    code: str
+    message: str
+
+
+class DocumentResult(BaseModel):
+    """What became of one document of a job."""
+
+    file: str | None = Field(None, description="The name of the uploaded file.")
+    document_id: str | None = None
+    change: Change | None = Field(None, description="Null when it failed.")
+    error: DocumentFailure | None = None
+
+
+class JobView(BaseModel):
+    """Long work and how far it has come."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    kind: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    total: int | None = Field(description="Documents in all; null when not known yet.")
+    done: int = Field(description="Documents dealt with, failed ones included.")
+    results: tuple[DocumentResult, ...]
+    error: str | None
+    created_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    """Every store answers."""
+
+    status: Literal["ready"] = "ready"
+    checks: dict[str, Literal["ok"]]

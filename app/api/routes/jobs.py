@@ -1,0 +1,40 @@
+"""Jobs: how far the indexing of documents has come."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from app.api.dependencies import InContext, InPaging, Paging, run
+from app.api.models import JobView, Page
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
+
+
+@router.get("", summary="List jobs")
+async def list_jobs(context: InContext, paging: InPaging) -> Page[JobView]:
+    """Return the jobs, the newest first."""
+    return await run(partial(_list, context.services.library, paging))
+
+
+@router.get("/{job_id}", summary="Follow a job")
+async def read_job(context: InContext, job_id: str) -> JobView:
+    """Return a job's state and what became of each document.
+
+    The state is `queued`, `running`, `done`, `failed` or `cancelled`; a job is `done` when at least
+    one of its documents could be indexed.
+    """
+    return JobView.model_validate(await run(partial(context.services.library.jobs.get, job_id)))
+
+
+def _list(library: "Library", paging: Paging) -> Page[JobView]:
+    jobs, total = library.jobs.list(offset=paging.offset, limit=paging.limit)
+    return Page(
+        items=tuple(map(JobView.model_validate, jobs)),
+        total=total,
+        offset=paging.offset,
+        limit=paging.limit,
+    )
