@@ -1,0 +1,1 @@
+"""How well drafted sentences are checked: the data set, how it was made, and its measures."""
