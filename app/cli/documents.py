@@ -1,0 +1,109 @@
+"""``footnote documents``: list, show and delete what is indexed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.options import AsJson, DataDir
+
+if TYPE_CHECKING:
+    from app.cli.session import Session
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="A document's id, as the list shows it.")]
+
+
+def build() -> typer.Typer:
+    """Return the group of commands; alone, it lists."""
+    group = typer.Typer(
+        help="List, show and delete documents.",
+        rich_markup_mode=None,
+        invoke_without_command=True,
+    )
+    group.callback()(_default)
+    group.command("list")(list_documents)
+    group.command("show")(show)
+    group.command("delete")(delete)
+    return group
+
+
+def _default(context: typer.Context, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    if context.invoked_subcommand is None:
+        list_documents(as_json=as_json, data_dir=data_dir)
+
+
+def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """List all documents with publisher, date and size."""
+    from rich.table import Table
+
+    from app.cli.rendering import long_date
+    from app.cli.terminal import messages, output, print_json
+
+    with _session(data_dir) as session:
+        documents = session.documents()
+    if as_json:
+        print_json(documents)
+        return
+    if not documents:
+        messages().print("Nothing is indexed yet. Add documents with: footnote index PATH")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("id", "title", "source", "published"):
+        table.add_column(name, overflow="fold")
+    table.add_column("passages", justify="right")
+    for item in documents:
+        published = long_date(item.published_at)
+        table.add_row(item.id, item.title, item.source or "", published, str(item.passages))
+    output().print(table)
+
+
+def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Show what is known about a document, and its text."""
+    from rich.text import Text
+
+    from app.cli.rendering import long_date
+    from app.cli.terminal import output, print_json
+
+    with _session(data_dir) as session:
+        document = session.document(document_id)
+    if as_json:
+        print_json(document)
+        return
+    facts = {
+        "id": document.id,
+        "source": document.source,
+        "url": document.url,
+        "language": document.language,
+        "published": long_date(document.published_at),
+        "revision": f"{document.revision[:12]}, {len(document.revisions)} kept",
+    }
+    console = output()
+    console.print(Text(document.title, style="bold"))
+    for name, value in facts.items():
+        if value:
+            console.print(Text.assemble((f"{name + ':':<11}", "dim"), value))
+    console.print()
+    console.print(Text(document.text), soft_wrap=True)
+
+
+def delete(
+    document_id: Id,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Delete a document with all its revisions."""
+    from app.cli.terminal import print_json
+
+    with _session(data_dir) as session:
+        session.delete(document_id)
+    if as_json:
+        print_json({"deleted": document_id})
+    else:
+        typer.echo(f"Deleted {document_id}.")
+
+
+def _session(data_dir: Path | None) -> "Session":
+    from app.cli.session import open_session
+    from app.settings import Settings
+
+    return open_session(Settings.load(data_dir=data_dir))

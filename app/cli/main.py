@@ -1,0 +1,74 @@
+"""The ``footnote`` program: puts the commands together and turns errors into one line.
+
+Knows no command's work. Every error that is the user's to see ends in exit status 1 and a message
+that says what to do; wrong usage ends in 2; Ctrl-C in 130.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from app.cli import ask, doctor, documents, index, plugins, serve, version
+from index.errors import FootnoteError
+
+DEBUG = "--debug"
+
+
+def main() -> None:
+    """Run the program with the arguments it was started with, and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status."""
+    command = typer.main.get_command(build())
+    try:
+        command(args=list(arguments), prog_name="footnote", windows_expand_args=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except FootnoteError as error:
+        if DEBUG in arguments:
+            raise
+        _report(error.message)
+        return 1
+    return 0
+
+
+def build() -> typer.Typer:
+    """Return the program with all its commands."""
+    app = typer.Typer(
+        name="footnote",
+        help="Ask your documents a question; every sentence of the answer is an exact quote.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # rich's help takes three times as long to appear
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_common)
+    app.command("serve")(serve.serve)
+    app.command("index")(index.index)
+    app.command("ask")(ask.ask)
+    app.add_typer(documents.build(), name="documents")
+    app.command("doctor")(doctor.doctor)
+    plugins.register(app)
+    app.command("version")(version.version)
+    return app
+
+
+def _common(
+    debug: Annotated[
+        bool, typer.Option(DEBUG, help="Show where an error was raised.", show_default=False)
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def _report(message: str) -> None:
+    from rich.text import Text
+
+    from app.cli.terminal import messages
+
+    messages().print(Text.assemble(("error: ", "bold red"), (message, "red")))

@@ -1,0 +1,13 @@
+"""What ``eval`` adds to the ``footnote`` program, by entry point: ``app`` never imports ``eval``.
+
+Imported at every start of the program, so the work is imported where it is called for.
+"""
+
+from collections.abc import Sequence
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measure quality and speed on data files of your own."""
+    from eval import benchmarks
+
+    return benchmarks.main(list(arguments))
