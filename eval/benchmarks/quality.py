@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from index.library import Library
 from llama_index.core.base.base_retriever import BaseRetriever
 
 from app.answer.chain import AskRequest, Chain
 from app.answer.verify import QuoteVerifier
 from eval.benchmarks import squad
 from eval.benchmarks.report import Report
+from index.library import Library
 from index.model import Filters
 
 _FOLD = str.maketrans({"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
