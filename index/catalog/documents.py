@@ -1,6 +1,5 @@
 """What the catalog tells about documents and their revisions. Reads only."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
@@ -145,15 +144,18 @@ class Documents:
         with translated(self._engine), self._engine.connect() as connection:
             return list(connection.execute(select(_DOCUMENTS.c.revision)).scalars())
 
-    def with_other_stamp(self, stamp: str) -> Iterator[tuple[int, str]]:
-        """Yield key and text of each current revision that was not made under ``stamp``."""
+    def with_other_stamp(self, stamp: str) -> list[int]:
+        """Return the keys of the current revisions that were not made under ``stamp``."""
         keys = select(_DOCUMENTS.c.revision).select_from(_CURRENT)
         with translated(self._engine), self._engine.connect() as connection:
-            found = list(connection.execute(keys.where(_REVISIONS.c.stamp != stamp)).scalars())
-        for key in found:
-            row = self._first(select(_REVISIONS.c.text).where(_REVISIONS.c.key == key))
-            if row is not None:
-                yield key, row[0]
+            return list(connection.execute(keys.where(_REVISIONS.c.stamp != stamp)).scalars())
+
+    def text(self, key: int) -> str:
+        """Return the text of the revision with a key."""
+        row = self._first(select(_REVISIONS.c.text).where(_REVISIONS.c.key == key))
+        if row is None:
+            raise NotFoundError(f"There is no revision {key}.")
+        return str(row[0])
 
     def _first(self, statement: Select[Any]) -> Row[Any] | None:
         with translated(self._engine), self._engine.connect() as connection:

@@ -154,5 +154,7 @@ class Passages:
 
 def _passage(row: Sequence[Any]) -> StoredPassage:
     """Make a passage of a row of ``_SELECT``, whose columns stand in the order of the fields."""
-    sentences = unpack_spans(row[12])
-    return StoredPassage(*row[:12], sentences, unpack_vectors(row[13], len(sentences)))
+    *values, spans, vectors = row
+    sentences = unpack_spans(spans)
+    values += [sentences, unpack_vectors(vectors, len(sentences))]
+    return StoredPassage(*values)

@@ -1,0 +1,308 @@
+"""Takes documents in and out of the index, so that a reader sees all of a document or nothing.
+
+The order of the writes is the whole secret: the catalog records a pending revision; Chroma and
+Tantivy get its vectors and passages, which readers drop as not current; one catalog transaction
+makes it current; only then are the old revision's leftovers removed. Whatever moment the process
+dies at, ``mend`` can tell from the catalog what to undo or to finish.
+"""
+
+import hashlib
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from llama_index.core.ingestion import IngestionPipeline
+
+from index import mend
+from index.catalog import Catalog
+from index.catalog.documents import Stored
+from index.catalog.packing import MAX_PASSAGES, passage_key
+from index.catalog.passages import StoredPassage
+from index.catalog.revisions import Draft
+from index.embedding.base import Embedder
+from index.errors import (
+    ConflictError,
+    FootnoteError,
+    InvalidDocumentError,
+    StorageError,
+    TooLargeError,
+)
+from index.lexical import LexicalStore
+from index.model import Change, SourceDocument
+from index.segment import PASSAGE_MAKER
+from index.stamp import Stamp, stamp_of
+from index.transformations import DraftNode, PassageMaker, SentenceEmbedder, as_llama_document
+from index.vectors import VectorStore
+
+_LOG = logging.getLogger(__name__)
+_BATCH_CHARACTERS = 40_000  # about 400 sentences, a second of embedding: enough to hide a commit
+_BATCH_DOCUMENTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document: a change, or the error that kept it out."""
+
+    id: str
+    change: Change | None
+    error: FootnoteError | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    """A document of a batch and what is known of it so far."""
+
+    document: SourceDocument
+    sha: str
+    change: Change | None = None
+    error: FootnoteError | None = None
+    draft: Draft | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(self.document.id, self.change, self.error)
+
+
+class Ingest:
+    """The one writer of an index. Calls from several threads wait for each other.
+
+    Args:
+        catalog: the truth.
+        vectors: the store of sentence vectors.
+        lexical: the store of passages for BM25.
+        embedder: the embedding model.
+    """
+
+    def __init__(
+        self, catalog: Catalog, vectors: VectorStore, lexical: LexicalStore, embedder: Embedder
+    ) -> None:
+        self._catalog = catalog
+        self._vectors = vectors
+        self._lexical = lexical
+        self.stamp: Stamp = stamp_of(embedder, PASSAGE_MAKER)
+        self._pipeline = IngestionPipeline(
+            transformations=[PassageMaker(embedder.count_tokens), SentenceEmbedder(embedder)],
+            disable_cache=True,
+        )
+        self.lock = threading.RLock()
+        self._unsettled = False
+
+    def add(self, document: SourceDocument) -> Change:
+        """Add or replace one document.
+
+        Raises:
+            InvalidDocumentError: it has no sentence.
+            ConflictError: another file has its id.
+            StorageError: it could not be stored; readers see what they saw before.
+        """
+        item = self._item(document)
+        self._prepare([item])
+        self._write([item])
+        if item.error is not None:
+            raise item.error
+        assert item.change is not None  # noqa: S101  # no error, so it was dealt with
+        return item.change
+
+    def add_many(self, documents: Iterable[SourceDocument]) -> Iterator[Outcome]:
+        """Add or replace documents, each atomically; yield what became of each, in order.
+
+        While one batch is written, the next one is embedded.
+
+        Raises:
+            StorageError: the stores cannot be written; what was reported before is stored.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="ingest") as writer:
+            writing: Future[list[Outcome]] | None = None
+            for batch in self._batches(documents):
+                self._prepare(batch)
+                if writing is not None:
+                    yield from writing.result()
+                writing = writer.submit(self._write, batch)
+            if writing is not None:
+                yield from writing.result()
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document and all that is stored of it. Raises NotFoundError."""
+        with self.lock:
+            self._settle()
+            revisions = tuple(self._catalog.revisions.remove(document_id))
+            self._unsettled = True
+            mend.purge(self._catalog, self._vectors, self._lexical, revisions)
+            self._unsettled = False
+
+    def remake(self, key: int) -> None:
+        """Give a stored revision the passages and vectors that the present parts make."""
+        text = self._catalog.documents.text(key)
+        (draft,) = self._drafts([SourceDocument(id=str(key), text=text, title="")], [""])
+        self._catalog.revisions.rewrite(key, str(self.stamp), text, draft.passages, draft.vectors)
+
+    def _item(self, document: SourceDocument) -> _Item:
+        return _Item(document, hashlib.sha256(document.text.encode()).hexdigest())
+
+    def _batches(self, documents: Iterable[SourceDocument]) -> Iterator[list[_Item]]:
+        """Cut documents into batches, none of which has the same id twice."""
+        batch: list[_Item] = []
+        ids: set[str] = set()
+        characters = 0
+        for document in documents:
+            full = characters >= _BATCH_CHARACTERS or len(batch) >= _BATCH_DOCUMENTS
+            if batch and (full or document.id in ids):
+                yield batch
+                batch, ids, characters = [], set(), 0
+            batch.append(self._item(document))
+            ids.add(document.id)
+            characters += len(document.text)
+        if batch:
+            yield batch
+
+    def _prepare(self, batch: Sequence[_Item]) -> None:
+        """Make passages and vectors of the documents that seem to need it."""
+        for item in batch:
+            self._decide(item)
+        wanted = [item for item in batch if item.change in ("added", "replaced")]
+        drafts = self._drafts([item.document for item in wanted], [item.sha for item in wanted])
+        for item, draft in zip(wanted, drafts, strict=True):
+            item.draft = draft
+            if not draft.passages:
+                item.error = InvalidDocumentError(
+                    f"{item.document.origin or item.document.id} has no sentence to index."
+                )
+            elif len(draft.passages) >= MAX_PASSAGES:
+                item.error = TooLargeError(
+                    f"{item.document.id} is too long: divide it into several documents."
+                )
+
+    def _drafts(self, documents: Sequence[SourceDocument], shas: Sequence[str]) -> list[Draft]:
+        inputs = [as_llama_document(str(i), d.text) for i, d in enumerate(documents)]
+        nodes_of: dict[str, list[DraftNode]] = defaultdict(list)
+        for node in self._pipeline.run(documents=inputs) if inputs else ():
+            if isinstance(node, DraftNode) and node.ref_doc_id is not None:
+                nodes_of[node.ref_doc_id].append(node)
+        drafts = []
+        for i, (document, sha) in enumerate(zip(documents, shas, strict=True)):
+            nodes = nodes_of[str(i)]
+            empty = np.empty((0, self.stamp.dimension), dtype=np.float32)
+            vectors = np.concatenate([empty, *(node.vectors for node in nodes)])
+            drafts.append(Draft(document, sha, [node.passage for node in nodes], vectors))
+        return drafts
+
+    def _decide(self, item: _Item) -> None:
+        """Compare a document with what is stored under its id now."""
+        document = item.document
+        stored = self._catalog.documents.stored(document.id)
+        if stored is None:
+            item.change = "added"
+        elif _is_another_file(stored.origin, document.origin):
+            item.change = None
+            item.error = ConflictError(
+                f"{document.origin} and {stored.origin} would both be the document "
+                f"{document.id!r}. Give one of them another `id` in its front matter."
+            )
+        elif not _same(stored, item):
+            item.change = "replaced"
+        else:
+            item.change = "unchanged"
+            if document.origin not in (None, stored.origin):
+                self._catalog.revisions.set_origin(stored.key, document.origin)
+
+    def _write(self, batch: Sequence[_Item]) -> list[Outcome]:
+        """Store what was prepared. Decides once more, for the index may have changed since."""
+        with self.lock:
+            self._settle()
+            writing: list[tuple[_Item, Draft]] = []
+            for item in batch:
+                if item.error is None and item.draft is not None:
+                    self._decide(item)
+                    if item.change in ("added", "replaced"):
+                        writing.append((item, item.draft))
+            if writing:
+                self._store([draft for _item, draft in writing])
+        for item in batch:
+            if item.error is not None:
+                item.change = None
+        return [item.outcome for item in batch]
+
+    def _store(self, drafts: Sequence[Draft]) -> None:
+        self._unsettled = True
+        keys = self._catalog.revisions.stage(drafts, str(self.stamp))
+        passages = [p for key, draft in zip(keys, drafts, strict=True) for p in _stored(key, draft)]
+        self._vectors.add(passages)
+        self._lexical.add(passages)
+        self._lexical.commit()
+        replaced = tuple(self._catalog.revisions.publish(keys))
+        try:
+            mend.retire(self._catalog, self._vectors, self._lexical, replaced)
+        except StorageError:
+            # The documents are in; what is left of the old ones goes before the next write.
+            _LOG.exception("Could not remove replaced revisions yet.")
+        else:
+            self._unsettled = False
+
+    def _settle(self) -> None:
+        """Clean up after a write that failed."""
+        if self._unsettled:
+            mend.settle(self._catalog, self._vectors, self._lexical)
+            self._unsettled = False
+
+
+def _same(stored: Stored, item: _Item) -> bool:
+    document = item.document
+    return (
+        stored.sha,
+        stored.title,
+        stored.source,
+        stored.url,
+        stored.language,
+        stored.published_at,
+    ) == (
+        item.sha,
+        document.title,
+        document.source,
+        document.url,
+        document.language,
+        document.published_at,
+    )
+
+
+def _is_another_file(stored: str | None, incoming: str | None) -> bool:
+    """Tell whether two origins are different files, both of which exist.
+
+    A file that was moved leaves no file behind, and a URL or an upload claims no place.
+    """
+    if stored is None or incoming is None or stored == incoming:
+        return False
+    first, second = Path(stored), Path(incoming)
+    try:
+        return first.is_file() and second.is_file() and not first.samefile(second)
+    except (OSError, ValueError):
+        return False
+
+
+def _stored(key: int, draft: Draft) -> Iterator[StoredPassage]:
+    """Yield the passages of a draft as they are stored under a revision's key."""
+    document = draft.document
+    row = 0
+    for passage in draft.passages:
+        after = row + len(passage.sentences)
+        yield StoredPassage(
+            key=passage_key(key, passage.number),
+            document_id=document.id,
+            sha=draft.sha,
+            title=document.title,
+            source=document.source,
+            url=document.url,
+            published_at=document.published_at,
+            language=document.language,
+            start=passage.start,
+            end=passage.end,
+            text=document.text[passage.start : passage.end],
+            heading=passage.heading,
+            sentences=passage.sentences,
+            vectors=draft.vectors[row:after],
+        )
+        row = after

@@ -1,0 +1,237 @@
+"""The lexical store: BM25 over passages, in Tantivy. The only module that imports tantivy.
+
+It is derived from the catalog and may be thrown away at any time. It stores what it is given; what
+is current or allowed is for others to say.
+"""
+
+import shutil
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.catalog.packing import revision_of
+from index.catalog.passages import StoredPassage
+from index.errors import FootnoteError, IndexDamagedError, StorageError
+
+if TYPE_CHECKING:
+    import tantivy
+
+_ANALYZER = "footnote"
+_WRITER_BYTES = 20_000_000  # Tantivy wants 15 MB at least; more would only make fewer segments
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage that a search found. ``score`` is its BM25 score, which has no fixed range."""
+
+    passage: int
+    revision: int
+    score: float
+
+
+class LexicalStore:
+    """The index; ``open`` it first. Many threads may search, one at a time may write.
+
+    Args:
+        folder: where Tantivy keeps its files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: tantivy.Index | None = None
+        self._writer: tantivy.IndexWriter | None = None
+
+    def open(self) -> None:
+        """Open the index, making it when it is missing, and read from it once.
+
+        Raises:
+            IndexDamagedError: its files cannot be read. ``clear`` and writing anew mends it.
+            StorageError: its folder cannot be written.
+        """
+        with self._translated():
+            self._connect()
+            self._probe()
+
+    def add(self, passages: Iterable[StoredPassage]) -> None:
+        """Add passages. They can be found after ``commit``."""
+        import tantivy
+
+        with self._translated():
+            writer = self._writing()
+            for passage in passages:
+                document = tantivy.Document()
+                document.add_unsigned("key", passage.key)
+                document.add_unsigned("revision", passage.revision)
+                document.add_text("body", passage.text)
+                writer.add_document(document)
+
+    def delete(self, revisions: Collection[int]) -> None:
+        """Remove all passages of revisions. They are gone after ``commit``."""
+        if not revisions:
+            return
+        with self._translated():
+            # Deleting by term passes over unsigned fields without a word (tantivy-py 0.27).
+            self._writing().delete_documents_by_query(self._of_revisions(revisions))
+
+    def commit(self) -> None:
+        """Make what was added and deleted last, and seen by searches from now on."""
+        if self._writer is None:
+            return
+        with self._translated():
+            self._writer.commit()
+            self._index.reload()
+
+    def rollback(self) -> None:
+        """Forget what was added and deleted since the last commit."""
+        if self._writer is not None:
+            with self._translated():
+                self._writer.rollback()
+
+    def search(
+        self, question: str, limit: int, *, revisions: Collection[int] | None = None
+    ) -> list[PassageHit]:
+        """Return up to ``limit`` passages, best first, of ``revisions`` where they are given.
+
+        Any text is a question: its words are looked for as they are, no syntax is known.
+        """
+        import tantivy
+
+        with self._translated():
+            terms = dict.fromkeys(self._analyzer.analyze(question))
+            if not terms:
+                return []
+            query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in terms])
+            if revisions is not None:
+                allowed = tantivy.Query.const_score_query(self._of_revisions(revisions), 0.0)
+                must = tantivy.Occur.Must
+                query = tantivy.Query.boolean_query([(must, query), (must, allowed)])
+            searcher = self._index.searcher()
+            hits = searcher.search(query, limit, count=False).hits
+            keys = searcher.fast_field_values("key", [address for _score, address in hits])
+        return [
+            PassageHit(int(key), revision_of(int(key)), score)
+            for key, (score, _address) in zip(keys, hits, strict=True)
+            if key is not None
+        ]
+
+    def count(self) -> int:
+        """Return how many passages are stored."""
+        with self._translated():
+            return self._index.searcher().num_docs
+
+    def keys(self) -> list[int]:
+        """Return the keys of all passages, as often as each is stored."""
+        import tantivy
+
+        with self._translated():
+            searcher = self._index.searcher()
+            query = tantivy.Query.all_query()
+            hits = searcher.search(query, max(1, searcher.num_docs), count=False).hits
+            found = searcher.fast_field_values("key", [address for _score, address in hits])
+        return [int(key) for key in found if key is not None]
+
+    def clear(self) -> None:
+        """Start again with an empty index, whatever state the old one is in."""
+        self.close()
+        with self._translated():
+            if self._folder.exists():
+                shutil.rmtree(self._folder)
+            self._connect()
+
+    def close(self) -> None:
+        """Let go of the files. What was not committed is lost. Harmless when done before."""
+        writer, self._writer = self._writer, None
+        self._opened = None
+        if writer is not None:
+            with suppress(Exception):  # an index that cannot be read may fail to close too
+                writer.rollback()
+                writer.wait_merging_threads()
+
+    @property
+    def _index(self) -> "tantivy.Index":
+        if self._opened is None:
+            raise StorageError("The index is closed.")
+        return self._opened
+
+    def _connect(self) -> None:
+        import tantivy
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("key", fast=True)
+        builder.add_unsigned_field("revision", indexed=True)
+        builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
+        schema = builder.build()
+        index = tantivy.Index(schema, path=str(self._folder))
+        self._analyzer = _analyzer()
+        index.register_tokenizer(_ANALYZER, self._analyzer)
+        index.config_reader("manual")
+        index.reload()
+        self._schema = schema
+        self._should = tantivy.Occur.Should
+        self._opened = index
+
+    def _probe(self) -> None:
+        """Read through every layer once, so that damage is found now and not by a question."""
+        self.count()
+        self.search("the", 1)
+
+    def _writing(self) -> "tantivy.IndexWriter":
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        return self._writer
+
+    def _term(self, term: str) -> "tantivy.Query":
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, "body", term, index_option="freq")
+
+    def _of_revisions(self, revisions: Collection[int]) -> "tantivy.Query":
+        import tantivy
+
+        return tantivy.Query.term_set_query(self._schema, "revision", list(revisions))
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn what Tantivy raises into our errors."""
+        try:
+            yield
+        except (FootnoteError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic in Tantivy is no Exception
+            raise self._translation(error) from error
+
+    def _translation(self, error: BaseException) -> StorageError:
+        cause = " ".join(str(error).split()) or type(error).__name__
+        lowered = cause.lower()
+        if "no space left" in lowered or "storagefull" in lowered:
+            return StorageError(
+                f"The lexical index in {self._folder} could not be written ({cause}). Free some "
+                "space on the disk and try again; nothing that was stored is lost."
+            )
+        if "permission denied" in lowered or "read-only" in lowered:
+            return StorageError(
+                f"The lexical index in {self._folder} cannot be written ({cause}). Check the "
+                "folder's owner and permissions."
+            )
+        return IndexDamagedError(
+            f"The lexical index in {self._folder} cannot be read ({cause}). Run `footnote doctor "
+            "--repair` to make it again from the catalog; no document is lost."
+        )
+
+
+def _analyzer() -> "tantivy.TextAnalyzer":
+    """Return how text and questions become terms: lower case, no accents, English stems."""
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()

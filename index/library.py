@@ -1,0 +1,259 @@
+"""The index as the rest of Footnote sees it: one object over a data folder.
+
+Puts the stores together, decides what to do with what it finds at a start, and owns nothing else:
+how documents go in is ``ingest``'s, how passages come out ``retrieve``'s.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from index import mend
+from index.catalog import Catalog
+from index.catalog.documents import Counts, Page
+from index.catalog.engine import sqlite_url
+from index.catalog.jobs import Job, Jobs
+from index.embedding.base import Embedder
+from index.errors import IndexDamagedError
+from index.ingest import Ingest, Outcome
+from index.lexical import LexicalStore
+from index.lock import FolderLock
+from index.model import Change, DocumentSummary, Filters, Revision, SourceDocument
+from index.retrieve import HybridRetriever
+from index.stamp import UNFINISHED
+from index.vectors import VectorStore
+
+if TYPE_CHECKING:
+    from chromadb import Collection
+
+__all__ = ["Counts", "Job", "Jobs", "Library", "Outcome", "Page"]
+
+_LOG = logging.getLogger(__name__)
+_STAMP = "stamp"
+_NO_FILTERS = Filters()
+
+Progress = Callable[[int, int], None]
+"""Called with how many documents are done, and how many there are."""
+
+
+class Library:
+    """An open index. Use as a context manager; ``open`` makes one.
+
+    Reads may come from any number of threads; writes wait for each other.
+
+    Attributes:
+        embedder: the embedding model that questions are embedded with.
+        jobs: the record of long work.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        lexical: LexicalStore,
+        embedder: Embedder,
+        resources: ExitStack,
+    ) -> None:
+        self.embedder = embedder
+        self.jobs: Jobs = catalog.jobs
+        self._catalog = catalog
+        self._vectors = vectors
+        self._lexical = lexical
+        self._ingest = Ingest(catalog, vectors, lexical, embedder)
+        self._resources = resources
+
+    @classmethod
+    def open(
+        cls,
+        data_dir: Path,
+        *,
+        embedder: Embedder,
+        catalog_url: str | None = None,
+        chroma_url: str | None = None,
+        server_url: str | None = None,
+        repair: bool = False,
+        reindex: bool = False,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Open the index in a data folder, making it when it is missing.
+
+        What an interrupted process left behind is cleaned up. The lexical index is made again where
+        it cannot be read; damaged vectors stop the start, unless ``repair`` is set.
+
+        Args:
+            data_dir: the folder; one process at a time may hold it.
+            embedder: the embedding model.
+            catalog_url: a SQLAlchemy URL, where the catalog is not in the folder.
+            chroma_url: a Chroma server, where the vectors are not in the folder.
+            server_url: where this process serves, for others that find the folder held.
+            repair: make the vectors and the lexical index again from the catalog.
+            reindex: make passages and vectors again from the stored texts, when the index was made
+                with other parts than the present ones.
+            progress: told how far ``reindex`` has come.
+
+        Raises:
+            DataFolderBusyError: another process holds the folder.
+            IndexMismatchError: the index was made with other parts.
+            IndexDamagedError: a store cannot be read.
+            StorageError: the folder cannot be written.
+            UnavailableError: a server cannot be reached.
+        """
+        with ExitStack() as resources:
+            lock = FolderLock(data_dir, url=server_url)
+            resources.callback(lock.release)
+            catalog = Catalog.open(catalog_url or sqlite_url(data_dir / "catalog.sqlite"))
+            resources.callback(catalog.close)
+            vectors = VectorStore(data_dir / "vectors", url=chroma_url)
+            resources.callback(vectors.close)
+            lexical = LexicalStore(data_dir / "lexical")
+            resources.callback(lexical.close)
+            library = cls(catalog, vectors, lexical, embedder, resources)
+            library._start(repair=repair, reindex=reindex, progress=progress)
+            library._resources = resources.pop_all()
+            return library
+
+    def _start(self, *, repair: bool, reindex: bool, progress: Progress | None) -> None:
+        stamp = self._ingest.stamp
+        recorded = self._catalog.fact(_STAMP)
+        if recorded is None:
+            self._catalog.set_fact(_STAMP, str(stamp))
+        elif reindex and recorded != str(stamp):
+            self.reindex(progress=progress)
+            return
+        else:
+            stamp.check(recorded)
+        if repair:
+            self.rebuild()
+            return
+        self._vectors.open()
+        try:
+            self._lexical.open()
+        except IndexDamagedError as error:
+            _LOG.warning("Making the lexical index again: %s", error)
+            mend.fill_lexical(self._catalog, self._lexical)
+        mend.settle(self._catalog, self._vectors, self._lexical)
+        mend.agree(self._catalog, self._vectors, self._lexical)
+
+    def add(self, document: SourceDocument) -> Change:
+        """Add or replace a document; a reader sees its old state or its new one.
+
+        Raises:
+            InvalidDocumentError: it has no sentence to index.
+            ConflictError: another file that exists has its id.
+            StorageError: it could not be stored.
+        """
+        return self._ingest.add(document)
+
+    def add_many(self, documents: Iterable[SourceDocument]) -> Iterator[Outcome]:
+        """Add or replace documents, and yield what became of each, in their order.
+
+        Several times faster than adding one by one. Each document is atomic by itself.
+
+        Raises:
+            StorageError: the stores cannot be written; what was yielded before is stored.
+        """
+        return self._ingest.add_many(documents)
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document with all its revisions, from everywhere. Raises NotFoundError."""
+        self._ingest.delete(document_id)
+
+    def revision(self, document_id: str, sha: str | None = None) -> Revision:
+        """Return a document's current revision, or an earlier one. Raises NotFoundError."""
+        return self._catalog.documents.revision(document_id, sha)
+
+    def revisions(self, document_id: str) -> list[Revision]:
+        """Return a document's revisions, newest first. Raises NotFoundError."""
+        return self._catalog.documents.revisions(document_id)
+
+    def read_span(self, document_id: str, sha: str, start: int, end: int) -> str:
+        """Return a revision's text from ``start`` to ``end``. Raises NotFoundError."""
+        return self._catalog.documents.read_span(document_id, sha, start, end)
+
+    def summary(self, document_id: str) -> DocumentSummary:
+        """Return a document's line in the list. Raises NotFoundError."""
+        return self._catalog.documents.summary(document_id)
+
+    def documents(self, *, offset: int = 0, limit: int = 50) -> Page[DocumentSummary]:
+        """Return a part of the list of documents, in the order of their ids."""
+        return self._catalog.documents.page(offset=offset, limit=limit)
+
+    def counts(self) -> Counts:
+        """Count documents, passages and sentences."""
+        return self._catalog.documents.counts()
+
+    def retriever(self, *, top_k: int = 8, filters: Filters = _NO_FILTERS) -> HybridRetriever:
+        """Return a LlamaIndex retriever of ``top_k`` passages of the documents in ``filters``."""
+        return HybridRetriever(
+            self._catalog,
+            self._vectors,
+            self._lexical,
+            self.embedder,
+            top_k=top_k,
+            filters=filters,
+        )
+
+    def has_flag(self, name: str) -> bool:
+        """Tell whether ``set_flag`` was called with ``name``, ever."""
+        return self._catalog.fact(f"flag:{name}") is not None
+
+    def set_flag(self, name: str) -> None:
+        """Record that something was done, for all times."""
+        self._catalog.set_fact(f"flag:{name}", True)
+
+    @property
+    def stamp(self) -> str:
+        """The parts the index is made with: model, dimension, passage maker."""
+        return str(self._ingest.stamp)
+
+    @property
+    def collection(self) -> "Collection":
+        """The Chroma collection of sentences, to give to a LlamaIndex ``ChromaVectorStore``."""
+        return self._vectors.collection
+
+    def rebuild(self) -> None:
+        """Make the vectors and the lexical index again from the catalog; nothing is embedded.
+
+        Searches fail while this runs.
+        """
+        with self._ingest.lock:
+            mend.fill_vectors(self._catalog, self._vectors)
+            mend.fill_lexical(self._catalog, self._lexical)
+            mend.settle(self._catalog, self._vectors, self._lexical)
+
+    def reindex(self, *, progress: Progress | None = None) -> None:
+        """Make passages and vectors again from the stored texts, then ``rebuild``.
+
+        Interrupted, it goes on where it stopped at the next call.
+        """
+        with self._ingest.lock:
+            self._catalog.set_fact(_STAMP, UNFINISHED)
+            todo = self._catalog.documents.with_other_stamp(self.stamp)
+            for done, key in enumerate(todo, start=1):
+                self._ingest.remake(key)
+                if progress is not None:
+                    progress(done, len(todo))
+            self._catalog.passages.forget()
+            self.rebuild()
+            self._catalog.set_fact(_STAMP, self.stamp)
+
+    def close(self) -> None:
+        """Let go of the data folder. Harmless when it was done before."""
+        with self._ingest.lock:
+            self._resources.close()
+
+    def __enter__(self) -> Self:
+        """Return the library."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the library."""
+        self.close()

@@ -1,0 +1,272 @@
+"""The vector store: one vector for each sentence, in Chroma. The only module that imports chromadb.
+
+It stores what it is given and finds the nearest; what is current or allowed is for others to say.
+A sentence's id is ``revision:passage:sentence``, so a search asks for ids alone, which is several
+times faster than asking for text. Each record also carries a LlamaIndex node, in metadata and not
+as a Chroma document (whose full-text index would make writing six times slower), so that
+LlamaIndex's ``ChromaVectorStore`` can read the collection.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from index.catalog.packing import number_of, passage_key, revision_of
+from index.catalog.passages import StoredPassage
+from index.errors import FootnoteError, IndexDamagedError, StorageError, UnavailableError
+from index.model import Matrix, Vector
+
+if TYPE_CHECKING:
+    from chromadb import Collection
+
+_COLLECTION = "sentences"
+_CONFIGURATION = {"hnsw": {"space": "cosine"}}
+_DELETE_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHit:
+    """A sentence that a search found. ``similarity`` is its cosine to the query."""
+
+    passage: int
+    revision: int
+    similarity: float
+
+
+class VectorStore:
+    """The collection; ``open`` it first. Many threads may search, one at a time may write.
+
+    Args:
+        folder: where an embedded Chroma keeps its files.
+        url: a Chroma server to use in its stead.
+    """
+
+    def __init__(self, folder: Path, *, url: str | None = None) -> None:
+        self._folder = folder
+        self._url = url
+        self._client: Any = None  # chromadb's annotations leave out close()
+        self._opened: Collection | None = None
+
+    def open(self) -> None:
+        """Open the collection, making it when it is missing, and read from it once.
+
+        Raises:
+            IndexDamagedError: its files cannot be read.
+            StorageError: its folder cannot be written.
+            UnavailableError: the Chroma server cannot be reached.
+        """
+        try:
+            with self._translated():
+                self._connect()
+                self._probe()
+        except BaseException:
+            self.close()
+            raise
+
+    def add(self, passages: Sequence[StoredPassage]) -> None:
+        """Store the sentences of passages; those that are there already are written over."""
+        ids: list[str] = []
+        metadatas: list[dict[str, Any]] = []
+        for passage in passages:
+            for position in range(len(passage.sentences)):
+                ids.append(f"{passage.revision}:{passage.number}:{position}")
+                metadatas.append(_metadata(passage, position, ids[-1]))
+        if not ids:
+            return
+        vectors: Matrix = np.concatenate([passage.vectors for passage in passages])
+        with self._translated():
+            size = self._batch_size
+            for first in range(0, len(ids), size):
+                part = slice(first, first + size)
+                self.collection.upsert(
+                    ids=ids[part],
+                    embeddings=vectors[part],
+                    metadatas=metadatas[part],  # type: ignore[arg-type]  # list is invariant
+                )
+
+    def nearest(
+        self, vector: Vector, limit: int, *, revisions: Sequence[int] | None = None
+    ) -> list[SentenceHit]:
+        """Return up to ``limit`` sentences, nearest first, of ``revisions`` where they are given.
+
+        Asking for few revisions is exact and costs time in proportion to their sentences.
+        """
+        where: Any = None
+        if revisions is not None:
+            where = {"revision": {"$in": list(revisions)}}
+        with self._translated():
+            found = self.collection.query(
+                query_embeddings=vector, n_results=limit, where=where, include=["distances"]
+            )
+        distances = found["distances"]
+        if not distances:
+            return []
+        hits: list[SentenceHit] = []
+        for name, distance in zip(found["ids"][0], distances[0], strict=True):
+            revision, number, _sentence = name.split(":")
+            key = int(revision)
+            hits.append(SentenceHit(passage_key(key, int(number)), key, 1.0 - distance))
+        return hits
+
+    def delete(self, sentence_counts: dict[int, int]) -> None:
+        """Remove the sentences of passages: passage keys and how many sentences each has."""
+        self.delete_ids(
+            sentence_id(key, position)
+            for key, count in sentence_counts.items()
+            for position in range(count)
+        )
+
+    def delete_ids(self, ids: Iterator[str]) -> None:
+        """Remove sentences by their ids; unknown ones are passed over."""
+        wanted = list(ids)
+        with self._translated():
+            size = min(_DELETE_BATCH, self._batch_size)
+            for first in range(0, len(wanted), size):
+                self.collection.delete(ids=wanted[first : first + size])
+
+    def count(self) -> int:
+        """Return how many sentences are stored."""
+        with self._translated():
+            return self.collection.count()
+
+    def ids(self) -> set[str]:
+        """Return the ids of all sentences."""
+        with self._translated():
+            return set(self.collection.get(include=[])["ids"])
+
+    def clear(self) -> None:
+        """Start again with an empty collection, whatever state the old one is in."""
+        if self._url is None:
+            self.close()
+            with self._translated():
+                if self._folder.exists():
+                    shutil.rmtree(self._folder)
+        else:
+            with self._translated():
+                if self._client is None:
+                    self._connect()
+                with suppress(ValueError, KeyError):
+                    self._client.delete_collection(_COLLECTION)
+        with self._translated():
+            self._connect()
+
+    @property
+    def collection(self) -> "Collection":
+        """The Chroma collection, for a LlamaIndex ``ChromaVectorStore``."""
+        if self._opened is None:
+            raise StorageError("The index is closed.")
+        return self._opened
+
+    @property
+    def _batch_size(self) -> int:
+        return int(self._client.get_max_batch_size())
+
+    def close(self) -> None:
+        """Let go of the files. Harmless when it was done before."""
+        self._opened = None
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):  # a client of damaged files may fail to close them too
+                client.close()
+
+    def _connect(self) -> None:
+        import chromadb  # takes seconds: only a process that opens an index waits for it
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        if self._client is None and self._url is None:
+            self._client = chromadb.PersistentClient(str(self._folder), settings=settings)
+        elif self._client is None:
+            address = urlsplit(self._url)
+            self._client = chromadb.HttpClient(
+                host=str(address.hostname),
+                port=address.port or (443 if address.scheme == "https" else 8000),
+                ssl=address.scheme == "https",
+                settings=settings,
+            )
+        self._opened = self._client.get_or_create_collection(
+            _COLLECTION,
+            embedding_function=None,
+            configuration=_CONFIGURATION,
+        )
+
+    def _probe(self) -> None:
+        """Read through every layer once, so that damage is found now and not by a question."""
+        found = self.collection.get(limit=1, include=["embeddings"])
+        vectors = found["embeddings"]
+        if vectors is not None and len(vectors):
+            self.collection.query(
+                query_embeddings=np.asarray(vectors[0], dtype=np.float32),
+                n_results=1,
+                include=["distances"],
+            )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn what Chroma raises into our errors."""
+        try:
+            yield
+        except (FootnoteError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic in Chroma's Rust core is no Exception
+            raise self._translation(error) from error
+
+    def _translation(self, error: BaseException) -> FootnoteError:
+        cause = " ".join(str(error).split()) or type(error).__name__
+        lowered = cause.lower()
+        if self._url is not None:
+            return UnavailableError(
+                f"The Chroma server at {self._url} failed ({cause}). Check that it runs and that "
+                "FOOTNOTE_CHROMA_URL is right."
+            )
+        if "no space left" in lowered or "disk is full" in lowered:
+            return StorageError(
+                f"The vectors in {self._folder} could not be written ({cause}). Free some space on "
+                "the disk and try again; nothing that was stored is lost."
+            )
+        if isinstance(error, PermissionError) or "readonly" in lowered:
+            return StorageError(
+                f"The vectors in {self._folder} cannot be written ({cause}). Check the folder's "
+                "owner and permissions."
+            )
+        return IndexDamagedError(
+            f"The vectors in {self._folder} cannot be read ({cause}). Run `footnote doctor "
+            "--repair` to make them again from the catalog; no document is lost."
+        )
+
+
+def sentence_id(key: int, position: int) -> str:
+    """Return the id of a sentence: its passage's key taken apart, and its place."""
+    return f"{revision_of(key)}:{number_of(key)}:{position}"
+
+
+def _metadata(passage: StoredPassage, position: int, name: str) -> dict[str, Any]:
+    """Return a record's metadata: keys to filter by, and the sentence as a LlamaIndex node."""
+    sentence = passage.sentences[position]
+    keys: dict[str, Any] = {"document_id": passage.document_id, "revision": passage.revision}
+    shown = {"title": passage.title, "source": passage.source, "url": passage.url}
+    if passage.source is not None:
+        keys["source"] = passage.source
+    if passage.published_at is not None:
+        keys["published_at"] = shown["published_at"] = passage.published_at.isoformat()
+    node = {
+        "id_": name,
+        "text": passage.text[sentence.start - passage.start : sentence.end - passage.start],
+        "start_char_idx": sentence.start,
+        "end_char_idx": sentence.end,
+        "metadata": {
+            "document_id": passage.document_id,
+            "revision": passage.sha,
+            **{key: value for key, value in shown.items() if value is not None},
+        },
+        "relationships": {"1": {"node_id": passage.document_id, "node_type": "4"}},
+    }
+    content = json.dumps(node, ensure_ascii=False)
+    return {**keys, "_node_type": "TextNode", "_node_content": content}
