@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from index.library import Library
 from llama_index.core.base.base_retriever import BaseRetriever
 
 from app.answer.chain import Chain
 from app.answer.verify import QuoteVerifier
 from app.settings import Settings
 from index.embedding.minilm import MiniLMEmbedder
+from index.library import Library, Progress
 from index.model import Filters
 
 
@@ -54,14 +54,24 @@ def build(settings: Settings, *, server_url: str | None = None) -> Services:
     return Services(settings=settings, library=library, chain=make_chain(settings, library))
 
 
-def open_library(settings: Settings, *, server_url: str | None = None) -> Library:
-    """Open the index in the data folder. Raises like ``build``."""
+def open_library(
+    settings: Settings,
+    *,
+    server_url: str | None = None,
+    repair: bool = False,
+    reindex: bool = False,
+    progress: Progress | None = None,
+) -> Library:
+    """Open the index in the data folder; see ``Library.open``. Raises like ``build``."""
     return Library.open(
         settings.data_dir,
         embedder=MiniLMEmbedder(),
         catalog_url=settings.catalog_url.get_secret_value() if settings.catalog_url else None,
         chroma_url=settings.chroma_url,
         server_url=server_url,
+        repair=repair,
+        reindex=reindex,
+        progress=progress,
     )
 
 

@@ -7,15 +7,22 @@ anything; ``repair`` does.
 import os
 import platform
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.api.exposure import check_exposure, key_of
-from app.cli.session import server_of
+from app.cli.session import refuse_if_served, server_of
 from app.cli.version import installed
 from app.settings import Settings, SettingsError, unknown_variables
+from index.errors import FootnoteError, IndexDamagedError, IndexMismatchError
+
+if TYPE_CHECKING:
+    from index.library import Counts, Library
+
+State: TypeAlias = Literal["ok", "note", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +30,13 @@ class Check:
     """One thing that was looked at. ``mend`` is what to run or change when it failed."""
 
     name: str
-    state: Literal["ok", "note", "failed"]
+    state: State
     detail: str
     mend: str | None = None
 
 
 def run(settings: Settings) -> Iterator[Check]:
-    """Yield what was found, from the ground up."""
+    """Yield what was found, from the ground up. An index that is not there yet is not made."""
     yield Check("version", "ok", f"Footnote {installed()}, Python {platform.python_version()}")
     yield from _settings(settings)
     yield _exposure(settings)
@@ -38,17 +45,23 @@ def run(settings: Settings) -> Iterator[Check]:
     yield folder
     if server := server_of(settings.data_dir):
         yield _server(server, settings)
-    elif folder.state != "failed":
+    elif folder.state == "ok" and settings.data_dir.exists():
         yield from _index(settings)
 
 
-def repair(settings: Settings) -> Iterator[Check]:
-    """Bring the derived stores into agreement with the catalog, and yield what was done.
+def repair(settings: Settings) -> Check:
+    """Make vectors and word index again from the catalog, which is the truth, and say so.
 
     Raises:
         ConflictError: a server holds the data folder.
+        StorageError: the catalog cannot be read or the folder not written.
     """
-    raise NotImplementedError
+    refuse_if_served(settings, "A repair")
+    from app.services import open_library
+
+    with open_library(settings, repair=True) as library:
+        counts = library.counts()
+    return Check("repair", "ok", f"made again from the catalog: {_described(counts)}")
 
 
 def _settings(settings: Settings) -> Iterator[Check]:
@@ -117,4 +130,43 @@ def _server(url: str, settings: Settings) -> Check:
 
 
 def _index(settings: Settings) -> Iterator[Check]:
-    raise NotImplementedError
+    from app.services import open_library
+
+    try:
+        opened = open_library(settings)
+    except FootnoteError as error:
+        yield Check("index", "failed", error.message, _mend(error))
+        return
+    with opened as library:
+        counts = library.counts()
+        empty = None if counts.documents else "footnote index PATH"
+        state: State = "ok" if counts.documents else "note"
+        yield Check("index", state, f"{_described(counts)}; made with {library.stamp}", empty)
+        yield _search(library)
+
+
+def _search(library: "Library") -> Check:
+    try:
+        start = time.perf_counter()
+        vector = library.embedder.embed_query("Is the index ready to be searched?")
+        embedded = time.perf_counter()
+        library.retriever(top_k=1).search("ready", vector)
+        searched = time.perf_counter()
+    except FootnoteError as error:
+        return Check("search", "failed", error.message, _mend(error))
+    return Check(
+        "search",
+        "ok",
+        f"{library.embedder.name} embeds a question in {1000 * (embedded - start):.0f} ms, "
+        f"a search takes {1000 * (searched - embedded):.0f} ms",
+    )
+
+
+def _mend(error: FootnoteError) -> str | None:
+    if isinstance(error, IndexMismatchError):
+        return "footnote index --rebuild"
+    return "footnote doctor --repair" if isinstance(error, IndexDamagedError) else None
+
+
+def _described(counts: "Counts") -> str:
+    return f"{counts.documents} documents, {counts.passages} passages, {counts.sentences} sentences"

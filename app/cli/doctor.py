@@ -34,7 +34,7 @@ def doctor(
     from app.settings import Settings
 
     settings = Settings.load(data_dir=data_dir)
-    found = [*checks.repair(settings)] if repair else []
+    found = [checks.repair(settings)] if repair else []
     found += checks.run(settings)
     if as_json:
         print_json(found)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from app.cli.session import Session
+    from app.settings import Settings
     from index.model import SourceDocument
 
 
@@ -34,6 +35,13 @@ class Summary:
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many files were dealt with."""
+        return sum(
+            len(getattr(self, name)) for name in ("added", "replaced", "unchanged", "failed")
+        )
 
     def fail(self, path: Path | str, error: FootnoteError) -> None:
         """Record a file that could not be indexed."""
@@ -85,15 +93,17 @@ def index(
 
     settings = Settings.load(data_dir=data_dir)
     if rebuild:
-        _rebuild(settings)
+        _rebuild(settings, quiet=as_json)
     summary = Summary()
     if found:
-        with open_session(settings) as session:
-            _add(session, found, details, summary)
-    if as_json:
+        try:
+            with open_session(settings) as session:
+                _add(session, found, details, summary)
+        finally:  # an error in the middle neither undoes nor hides what was stored before
+            if summary.total:
+                _report(summary, as_json=as_json)
+    elif as_json:
         print_json(summary)
-    elif found:
-        _print(summary)
     if summary.failed:
         raise typer.Exit(1)
 
@@ -121,13 +131,25 @@ def discover(paths: list[Path]) -> Iterator[Found]:
                 yield Found(file, root)
 
 
-def _rebuild(settings: object) -> None:
-    raise NotImplementedError
+def _rebuild(settings: "Settings", *, quiet: bool) -> None:
+    """Make the index anew; texts are embedded again only where other parts made it."""
+    from app.cli.session import refuse_if_served
+    from app.services import open_library
+
+    refuse_if_served(settings, "A rebuild")
+    with _progress() as progress:
+        task = progress.add_task("Rebuilding", total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        with open_library(settings, repair=True, reindex=True, progress=advance) as library:
+            counts = library.counts()
+    if not quiet:
+        typer.echo(f"Rebuilt: {counts.documents} documents, {counts.sentences} sentences.")
 
 
-def _add(
-    session: "Session", found: list[Found], details: dict[str, Any], summary: Summary
-) -> None:
+def _add(session: "Session", found: list[Found], details: dict[str, Any], summary: Summary) -> None:
     paths: dict[str, Path] = {}
     with _progress() as progress:
         task = progress.add_task("Indexing", total=len(found))
@@ -181,12 +203,15 @@ def _progress() -> "Progress":
     )
 
 
-def _print(summary: Summary) -> None:
+def _report(summary: Summary, *, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from app.cli.terminal import messages, output
+    from app.cli.terminal import messages, output, print_json
 
+    if as_json:
+        print_json(summary)
+        return
     table = Table(box=None, pad_edge=False, show_header=False)
     for name in ("added", "replaced", "unchanged", "failed"):
         number = len(getattr(summary, name))
