@@ -1,0 +1,113 @@
+"""Bytes to text: which encoding a file is in, or that it is no text at all.
+
+Byte-order marks and valid UTF-8 decide; only then is an encoding guessed.
+"""
+
+import codecs
+from typing import TYPE_CHECKING
+
+from index.errors import InvalidDocumentError
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SIGNATURES = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "a database"),
+)
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a\x1b"})
+_CONTROL_SHARE = 0.01
+_OTHER_SCRIPT_SHARE = 0.25  # of all bytes; accented letters of Latin scripts stay far below
+_SAMPLE = 65_536
+_CENTRAL_EUROPEAN = frozenset(
+    {"Polish", "Czech", "Slovak", "Hungarian", "Slovene", "Croatian", "Romanian", "Turkish"}
+)
+
+
+def decode(data: bytes, name: str) -> str:
+    """Return the text that ``data`` holds.
+
+    Args:
+        data: A whole file.
+        name: How errors call it.
+
+    Raises:
+        InvalidDocumentError: It is empty, binary, or in no encoding that can be told.
+    """
+    if not data:
+        raise InvalidDocumentError(f"{name} is empty.")
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _with(data, encoding, name)
+    for signature, what in _SIGNATURES:
+        if data.startswith(signature):
+            raise InvalidDocumentError(
+                f"{name} is {what}, not text. Save its text as .txt or .md and add that."
+            )
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > len(data) * _CONTROL_SHARE:
+        raise InvalidDocumentError(
+            f"{name} is not text: it holds binary data. If it is text in an unusual encoding, save "
+            "it as UTF-8."
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _guessed(data, name)
+
+
+def _guessed(data: bytes, name: str) -> str:
+    """Decode a text that is not Unicode.
+
+    The detector often takes English or French in cp1252 for another Latin encoding, which would
+    change letters unseen. So for texts mostly in ASCII it is believed only where it recognises a
+    language that cp1252 cannot write.
+    """
+    from charset_normalizer import from_bytes
+
+    sample = data[:_SAMPLE]
+    best = from_bytes(sample).best()
+    high = len(sample) - len(sample.translate(None, bytes(range(0x80, 0x100))))
+    if high < len(sample) * _OTHER_SCRIPT_SHARE and not _central_european(best, sample):
+        try:
+            return data.decode("cp1252")
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
+    if best is None:
+        raise InvalidDocumentError(f"The encoding of {name} cannot be told. Save it as UTF-8.")
+    return _with(data, best.encoding, name)
+
+
+def _central_european(best: "CharsetMatch | None", sample: bytes) -> bool:
+    if best is None or best.language not in _CENTRAL_EUROPEAN:
+        return False
+    text = sample.decode(best.encoding, "replace")
+    inside_words = sum(
+        b > "\x7f" and a.isalpha() and b.isalpha() and c.isalpha()
+        for a, b, c in zip(text, text[1:], text[2:], strict=False)
+    )
+    return inside_words >= 3
+
+
+def _with(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InvalidDocumentError(
+            f"{name} is damaged: it is not valid {encoding} at byte {error.start}. Save it again "
+            "as UTF-8."
+        ) from error

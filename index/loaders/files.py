@@ -1,0 +1,98 @@
+"""Files on disk: which ones of a folder are documents, and reading one safely.
+
+Follows no link out of the folder, opens nothing but regular files, and reads no more than the
+limit allows.
+"""
+
+import os
+import stat
+from pathlib import Path, PurePosixPath
+
+from index.errors import InvalidDocumentError, NotFoundError
+from index.loaders.documents import MAX_BYTES, from_file, too_large
+from index.loaders.registry import known_suffixes, loader_for
+from index.model import SourceDocument
+
+
+def discover(path: Path) -> list[Path]:
+    """Return the files under a folder that a loader knows, sorted by path; a file is its own list.
+
+    Hidden files and folders are left out, as are links that lead out of the folder; linked folders
+    are not entered.
+
+    Raises:
+        NotFoundError: There is nothing at ``path``.
+        InvalidDocumentError: A folder cannot be listed, or a single file is of an unknown format.
+    """
+    if not path.exists():
+        raise NotFoundError(f"There is no file or folder {path}.")
+    if not path.is_dir():
+        loader_for(path.name)
+        return [path]
+    root = path.resolve()
+    found: list[Path] = []
+    for folder, folders, files in os.walk(path, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            file = Path(folder, name)
+            known = file.suffix.lower() in known_suffixes() and not name.startswith(".")
+            if known and _inside(file, root):
+                found.append(file)
+    return sorted(found, key=lambda file: file.relative_to(path).parts)
+
+
+def load_path(path: Path, root: Path, *, max_bytes: int = MAX_BYTES) -> SourceDocument:
+    """Return the document in a file; ``root`` is the folder that is indexed.
+
+    Raises:
+        InvalidDocumentError: The file cannot be read, or lies outside ``root``.
+        TooLargeError: It has more than ``max_bytes`` bytes; it is not read then.
+    """
+    relative = _relative(path, root)
+    data = _read(path, root, str(relative), max_bytes)
+    return from_file(data, relative, origin=str(path.absolute()), max_bytes=max_bytes)
+
+
+def _read(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
+    folder = root if root.is_dir() else root.parent
+    if not _inside(path, folder.resolve()):
+        raise InvalidDocumentError(
+            f"{name} is missing, or is a link out of the folder: links are followed only inside it."
+        )
+    loader_for(name)  # a wrong format is refused before anything is read
+    try:
+        # A pipe or device would block: nothing is opened before its kind is known.
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InvalidDocumentError(f"{name} is not a regular file.")
+        if status.st_size > max_bytes:
+            raise too_large(name, status.st_size, max_bytes)
+        with path.open("rb") as file:
+            return file.read(max_bytes + 1)
+    except OSError as error:
+        raise InvalidDocumentError(
+            f"{name} cannot be read: {error.strerror or error}. Check that it exists and that its "
+            "permissions allow it."
+        ) from error
+
+
+def _relative(path: Path, root: Path) -> PurePosixPath:
+    try:
+        relative = path.relative_to(root)
+    except ValueError:
+        relative = Path(path.name)
+    return PurePosixPath(*(relative.parts or (path.name,)))
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Tell whether the file that ``path`` leads to exists and lies in ``root``."""
+    try:
+        return path.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):  # nothing there, or a loop of links
+        return False
+
+
+def _refuse(error: OSError) -> None:
+    raise InvalidDocumentError(
+        f"The folder {error.filename} cannot be listed: {error.strerror}."
+    ) from error
