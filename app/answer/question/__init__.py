@@ -1,1 +1,6 @@
-"""What a question asks: its standalone form, the kind of answer it wants, its words and names."""
+"""Reading questions: what is asked for, and a follow-up completed from what went before."""
+
+from app.answer.question.analysis import analyse
+from app.answer.question.followup import standalone
+
+__all__ = ["analyse", "standalone"]

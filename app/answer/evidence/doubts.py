@@ -1,0 +1,242 @@
+"""What speaks for and against the question being answerable at all: a number for each sign.
+
+Looks at the best-ranked sentence, its passage, and what of the question stands nowhere. Each
+function maps a Ranking to a number; the judge's weights belong to exactly these, in this order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from app.answer.evidence.features import FEATURES
+from app.answer.evidence.reading import VALUE_KINDS, Array, Line, Reading
+from app.answer.question.lexicon import opposites
+from app.answer.question.lexicon import words as word_list
+from app.answer.question.model import AnswerKind
+from app.answer.question.words import tokens
+
+_PLACE_OF = {feature.__name__: place for place, feature in enumerate(FEATURES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """A reading with its features (lines, features) and the ranker's scores (lines,), 0 to 1."""
+
+    reading: Reading
+    features: Array
+    scores: Array
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The lines, best first."""
+        return [int(row) for row in np.argsort(-self.scores, kind="stable")]
+
+    @property
+    def best(self) -> int:
+        """The best line."""
+        return self.order[0]
+
+    @property
+    def line(self) -> Line:
+        """The best line itself."""
+        return self.reading.lines[self.best]
+
+    def of_best(self, feature: str) -> float:
+        """Return a feature of the best line."""
+        return float(self.features[self.best, _PLACE_OF[feature]])
+
+    def top(self, feature: str) -> float:
+        """Return the highest value of a feature over all lines."""
+        return float(self.features[:, _PLACE_OF[feature]].max())
+
+
+Doubt = Callable[[Ranking], float]
+
+
+def best_score(ranking: Ranking) -> float:
+    """The best sentence's log-odds."""
+    score = min(max(float(ranking.scores[ranking.best]), 1e-4), 1 - 1e-4)
+    return float(np.log(score / (1 - score)))
+
+
+def lead(ranking: Ranking) -> float:
+    """How far the best sentence is before the second: a real answer mostly stands out."""
+    scores = ranking.scores[ranking.order[:2]]
+    return float(scores[0] - scores[-1])
+
+
+def mass(ranking: Ranking) -> float:
+    """The scores of the first three together."""
+    return float(ranking.scores[ranking.order[:3]].sum())
+
+
+def nearest(ranking: Ranking) -> float:
+    """The highest cosine."""
+    return ranking.top("cosine")
+
+
+def missing_around(ranking: Ranking) -> float:
+    """The weight of the weightiest word that stands neither in the passage nor above it."""
+    reading = ranking.reading
+    if not reading.terms:
+        return 1.0
+    return float(((1.0 - reading.around[ranking.best]) * reading.rarities).max())
+
+
+def missing_everywhere(ranking: Ranking) -> float:
+    """The weight of the weightiest word that no retrieved passage holds."""
+    reading = ranking.reading
+    if not reading.terms:
+        return 1.0
+    return float(((1.0 - reading.around.max(axis=0)) * reading.rarities).max())
+
+
+def missing_terms(ranking: Ranking) -> float:
+    """How many words of the question the best sentence lacks."""
+    return float((ranking.reading.hits[ranking.best] == 0).sum())
+
+
+def missing_terms_around(ranking: Ranking) -> float:
+    """How many words of the question the best sentence's passage lacks."""
+    return float((ranking.reading.around[ranking.best] == 0).sum())
+
+
+def name_nowhere(ranking: Ranking) -> float:
+    """Share of the question's name words that no retrieved passage holds."""
+    reading = ranking.reading
+    proper = [term.proper for term in reading.terms]
+    if not any(proper):
+        return 0.0
+    return float((reading.around.max(axis=0)[proper] == 0).mean())
+
+
+def number_missing(ranking: Ranking) -> float:
+    """Share of the question's figures that the best sentence's passage lacks."""
+    reading = ranking.reading
+    figures = [term.token.text[0].isdigit() for term in reading.terms]
+    if not any(figures):
+        return 0.0
+    return float((reading.around[ranking.best][figures] == 0).mean())
+
+
+def value_missing(ranking: Ranking) -> float:
+    """Whether the best sentence gives no new value of the kind asked for."""
+    if ranking.reading.question.kind not in VALUE_KINDS:
+        return 0.0
+    return float(not ranking.reading.values[ranking.best])
+
+
+def value_missing_everywhere(ranking: Ranking) -> float:
+    """Whether none of the first five sentences gives a new value of the kind asked for."""
+    if ranking.reading.question.kind not in VALUE_KINDS:
+        return 0.0
+    return float(not any(ranking.reading.values[row] for row in ranking.order[:5]))
+
+
+def negation_apart(ranking: Ranking) -> float:
+    """Whether only one of question and sentence denies."""
+    return float(_denies(ranking.reading.question.text) != _denies(ranking.line.text))
+
+
+def question_denies(ranking: Ranking) -> float:
+    """Whether the question denies: ``which was not``."""
+    return float(_denies(ranking.reading.question.text))
+
+
+def _denies(text: str) -> bool:
+    negations = word_list("negation")
+    return any(t.lower in negations or t.lower.endswith(("n't", "n’t")) for t in tokens(text))
+
+
+def opposed(ranking: Ranking) -> float:
+    """Whether the sentence holds the opposite of a word of the question, and not the word."""
+    against = opposites()
+    asked = {form for t in tokens(ranking.reading.question.text) for form in (t.lower, t.stem)}
+    there = {form for t in ranking.line.tokens for form in (t.lower, t.stem)}
+    return float(
+        any(
+            word not in there and against.get(word, frozenset()) & (there - asked) for word in asked
+        )
+    )
+
+
+def qualifier_missing(ranking: Ranking) -> float:
+    """Whether a word that singles out (first, only, largest) is in the question alone."""
+    asked = {t.lower for t in tokens(ranking.reading.question.text)}
+    there = {t.lower for t in ranking.line.tokens}
+    qualifiers = {w for w in asked if w in word_list("qualifier") or w.endswith("est")}
+    return float(bool(qualifiers - there))
+
+
+def _of_best(feature: str) -> Doubt:
+    def doubt(ranking: Ranking) -> float:
+        return ranking.of_best(feature)
+
+    doubt.__name__ = f"best_{feature}"
+    return doubt
+
+
+def _is_kind(*kinds: AnswerKind) -> Doubt:
+    def doubt(ranking: Ranking) -> float:
+        return float(ranking.reading.question.kind in kinds)
+
+    doubt.__name__ = f"asks_{kinds[0].value}"
+    return doubt
+
+
+DOUBTS: tuple[Doubt, ...] = (
+    best_score,
+    lead,
+    mass,
+    nearest,
+    missing_around,
+    missing_everywhere,
+    missing_terms,
+    missing_terms_around,
+    name_nowhere,
+    number_missing,
+    value_missing,
+    value_missing_everywhere,
+    negation_apart,
+    question_denies,
+    opposed,
+    qualifier_missing,
+    *(
+        _of_best(feature)
+        for feature in (
+            "cosine",
+            "passage_score",
+            "passage_behind",
+            "passage_lexical",
+            "coverage",
+            "coverage_rarity",
+            "coverage_plain",
+            "coverage_exact",
+            "coverage_around",
+            "coverage_with_before",
+            "rarest_missing",
+            "names_present",
+            "names_around",
+            "numbers_present",
+            "focus_present",
+            "deed_present",
+            "value_near",
+            "in_order",
+            "tightness",
+            "length",
+            "leans_back",
+            "question_length",
+        )
+    ),
+    _is_kind(AnswerKind.DATE, AnswerKind.DURATION),
+    _is_kind(AnswerKind.NUMBER),
+    _is_kind(AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION, AnswerKind.NAME),
+    _is_kind(AnswerKind.REASON, AnswerKind.MANNER),
+)
+
+
+def vector(ranking: Ranking) -> Array:
+    """Return the doubts of a ranking, shape (doubts,)."""
+    return np.array([doubt(ranking) for doubt in DOUBTS])

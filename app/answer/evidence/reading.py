@@ -1,0 +1,214 @@
+"""The sentences of the retrieved passages, read with one question in mind.
+
+Finds which words of the question stand where: by stem, by root, by kin (end, conclude), or through
+a slip of the keyboard. Measures nothing and decides nothing: ``features`` and ``doubts`` do.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.answer.evidence.spelling import closest
+from app.answer.question.lexicon import kin
+from app.answer.question.model import AnswerKind, Question
+from app.answer.question.words import Token, rarity, tokens
+from app.answer.values import Value, ValueKind, extract
+from index.model import RetrievedPassage, Vector
+
+Array = NDArray[np.float64]
+
+SAME_STEM, SAME_ROOT, SAME_KIN, MENDED = 1.0, 0.9, 0.6, 0.9
+
+VALUE_KINDS: dict[AnswerKind, ValueKind] = {
+    AnswerKind.DATE: ValueKind.DATE,
+    AnswerKind.DURATION: ValueKind.DURATION,
+    AnswerKind.NUMBER: ValueKind.NUMBER,
+    AnswerKind.PERSON: ValueKind.NAME,
+    AnswerKind.PLACE: ValueKind.NAME,
+    AnswerKind.ORGANISATION: ValueKind.NAME,
+    AnswerKind.NAME: ValueKind.NAME,
+}
+"""The kinds of answer that have a form of their own, and the values that take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of the question. ``rarity`` is 0 to 1; ``proper`` marks part of a name."""
+
+    token: Token
+    rarity: float
+    proper: bool
+    focus: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A sentence as a candidate: ``rank`` is its passage's place in the search result."""
+
+    passage: RetrievedPassage
+    rank: int
+    position: int
+    text: str
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """All candidates of a question.
+
+    Arrays have a row a line and, where two-dimensional, a column a term; a match counts from 0
+    (absent) to 1 (the same word).
+    """
+
+    question: Question
+    terms: tuple[Term, ...]
+    lines: tuple[Line, ...]
+    cosines: Array
+    hits: Array
+    places: tuple[tuple[tuple[int, int], ...], ...]  # of each line: (token, term) matched
+    context: Array  # matches in title and heading
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """The rank of each line's passage."""
+        return np.array([line.rank for line in self.lines])
+
+    @cached_property
+    def around(self) -> Array:
+        """The best match of each term in the line's whole passage, its title or its heading."""
+        best = self.context.copy()
+        for rank in set(self.owners.tolist()):
+            rows = self.owners == rank
+            best[rows] = np.maximum(best[rows], self.hits[rows].max(axis=0))
+        return best
+
+    @cached_property
+    def rarities(self) -> Array:
+        """What each term tells in English at large."""
+        return np.array([term.rarity for term in self.terms])
+
+    @cached_property
+    def weights(self) -> Array:
+        """What each term tells among these lines: rare in English and rare here counts most."""
+        frequency = (self.hits > 0).sum(axis=0)
+        here = np.log1p(len(self.lines) / (0.5 + frequency)) / math.log1p(2 * len(self.lines))
+        return np.asarray(self.rarities * (0.25 + 0.75 * here))
+
+    @cached_property
+    def values(self) -> tuple[tuple[Value, ...], ...]:
+        """Of each line, the values of the kind asked for that the question does not state."""
+        kind = VALUE_KINDS.get(self.question.kind)
+        if kind is None:
+            return ((),) * len(self.lines)
+        stated = {token.root for token in tokens(self.question.text)}
+        return tuple(
+            tuple(value for value in _values(line.text, kind) if _tells(value, stated))
+            for line in self.lines
+        )
+
+
+@lru_cache(maxsize=4096)
+def _values(text: str, kind: ValueKind) -> tuple[Value, ...]:
+    return tuple(extract(text, (kind,)))
+
+
+def _tells(value: Value, stated: set[str]) -> bool:
+    """Tell whether a value says something that the question does not."""
+    return any(token.root not in stated for token in tokens(value.text) if not token.stop)
+
+
+def read(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Reading:
+    """Lay the question's words over every sentence of the passages."""
+    lines = tuple(
+        Line(passage, rank, position, text, tokens(text))
+        for rank, passage in enumerate(passages)
+        for position in range(len(passage.sentences))
+        for text in (passage.sentence_text(position),)
+    )
+    cosines = np.concatenate(
+        [np.asarray(passage.vectors @ vector, dtype=np.float64) for passage in passages]
+    )
+    index = _index((line.tokens for line in lines), by_kin=True)
+    headings = [tokens(f"{passage.title} {passage.heading or ''}") for passage in passages]
+    above = _index(headings, by_kin=False)
+    terms = _terms(question, index, above)
+
+    hits = np.zeros((len(lines), len(terms)))
+    places: list[list[tuple[int, int]]] = [[] for _ in lines]
+    context = np.zeros((len(lines), len(terms)))
+    owners = np.array([line.rank for line in lines])
+    for column, term in enumerate(terms):
+        for row, place, strength in _matches(term.token, index, lines):
+            hits[row, column] = max(hits[row, column], strength)
+            places[row].append((place, column))
+        for rank, _ in above.get(term.token.root, ()):
+            context[owners == rank, column] = SAME_ROOT
+    return Reading(
+        question, terms, lines, cosines, hits, tuple(tuple(sorted(p)) for p in places), context
+    )
+
+
+_Index = dict[str, list[tuple[int, int]]]
+
+
+def _index(texts: Iterable[Sequence[Token]], *, by_kin: bool) -> _Index:
+    """Map each root (and each group of kin, as ``#number``) to its (text, token) places."""
+    index: _Index = {}
+    groups = kin()
+    for row, text in enumerate(texts):
+        for place, token in enumerate(text):
+            if token.stop and token.lower not in groups:
+                continue
+            index.setdefault(token.root, []).append((row, place))
+            if by_kin:
+                for group in _groups(token):
+                    index.setdefault(group, []).append((row, place))
+    return index
+
+
+@lru_cache(maxsize=16384)
+def _groups(token: Token) -> tuple[str, ...]:
+    groups = kin()
+    found = groups.get(token.lower) or groups.get(token.stem) or _kin_by_stem().get(token.stem)
+    return tuple(f"#{number}" for number in found or ())
+
+
+@lru_cache(maxsize=1)
+def _kin_by_stem() -> dict[str, frozenset[int]]:
+    return {tokens(word)[0].stem: groups for word, groups in kin().items()}
+
+
+def _matches(
+    token: Token, index: _Index, lines: Sequence[Line]
+) -> Iterable[tuple[int, int, float]]:
+    seen = set()
+    for row, place in index.get(token.root, ()):
+        seen.add((row, place))
+        same = lines[row].tokens[place].stem == token.stem
+        yield row, place, SAME_STEM if same else SAME_ROOT
+    for group in _groups(token):
+        for row, place in index.get(group, ()):
+            if (row, place) not in seen:
+                seen.add((row, place))
+                yield row, place, SAME_KIN
+
+
+def _terms(question: Question, index: _Index, above: _Index) -> tuple[Term, ...]:
+    """Return the question's terms, a misspelt one replaced by what the passages write."""
+    proper = {token.lower for name in question.names for token in tokens(name)}
+    focus = set(question.focus)
+    found = []
+    for word in question.terms:
+        for token in tokens(word):
+            mended = token
+            if token.root not in index and token.root not in above:
+                close = closest(token, index, proper=token.lower in proper)
+                mended = token._replace(stem=close, root=close) if close else token
+            found.append(
+                Term(mended, rarity(token.lower), token.lower in proper, token.lower in focus)
+            )
+    return tuple(found)

@@ -1,0 +1,113 @@
+"""Choose the sentences that answer a question, and say how likely it is that any does.
+
+Owns the order of the steps and the rules of choosing. What speaks for a sentence is in
+``features``, what speaks against answering in ``doubts``, how much each counts in ``weights.json``.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from app.answer.evidence import doubts, features
+from app.answer.evidence.doubts import Ranking
+from app.answer.evidence.linear import load
+from app.answer.evidence.model import Evidence, Selection
+from app.answer.evidence.reading import Reading, read
+from app.answer.question.model import Question
+from app.answer.values import Value
+from index.model import RetrievedPassage, Vector
+
+REFUSE_BELOW = 0.19
+"""The estimate under which an answer is refused: 8 of 100 answerable questions fall below it."""
+
+MOST_SENTENCES = 3
+MOST_LISTED = 5
+_MOST_RANKED = 24
+
+# A further sentence is quoted while it may well hold the answer (its own chance, and its chance
+# beside the best one's) and the ones before it leave room for doubt. Fitted for two on average.
+_LEAST_CHANCE = 0.05
+_LEAST_SHARE = 0.30
+_ENOUGH = 1.2
+
+
+def select(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Selection:
+    """Rank the sentences of ``passages``, choose those to quote, and judge answerability.
+
+    Args:
+        question: The standalone question.
+        vector: Its embedding, by the encoder that made the passages' sentence vectors.
+        passages: The search result, best first.
+    """
+    passages = [passage for passage in passages if passage.sentences]
+    if not passages:
+        return Selection((), (), 0.0)
+    ranking = rank(question, vector, passages)
+    ranked = tuple(_evidence(ranking, row) for row in _without_repeats(ranking)[:_MOST_RANKED])
+    return Selection(ranked, tuple(_choose(question, ranked)), answerability(ranking))
+
+
+def rank(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Ranking:
+    """Score every sentence of ``passages`` (at least one)."""
+    reading = read(question, vector, passages)
+    columns = features.matrix(reading)
+    model = load("ranker", tuple(feature.__name__ for feature in features.FEATURES))
+    return Ranking(reading, columns, model.score(columns))
+
+
+def answerability(ranking: Ranking) -> float:
+    """Estimate, 0 to 1, that the best sentences answer the question."""
+    model = load("judge", tuple(doubt.__name__ for doubt in doubts.DOUBTS))
+    return float(model.score(doubts.vector(ranking)[None, :])[0])
+
+
+def _without_repeats(ranking: Ranking) -> list[int]:
+    """Return the rows best first; of sentences repeated word for word in a document, the best."""
+    seen: set[tuple[str, str]] = set()
+    rows = []
+    for row in ranking.order:
+        line = ranking.reading.lines[row]
+        key = (line.passage.document_id, line.text)
+        if key not in seen:
+            seen.add(key)
+            rows.append(row)
+    return rows
+
+
+def _choose(question: Question, ranked: Sequence[Evidence]) -> Iterable[Evidence]:
+    """Yield the best, then more while unsure."""
+    most = MOST_LISTED if question.wants_list else MOST_SENTENCES
+    best = ranked[0]
+    mass = 0.0
+    texts: set[str] = set()
+    for evidence in ranked:
+        if evidence.text in texts:
+            continue
+        likely = evidence.score >= max(_LEAST_CHANCE, _LEAST_SHARE * best.score)
+        if evidence is not best and (len(texts) == most or not likely or mass >= _ENOUGH):
+            return
+        texts.add(evidence.text)
+        mass += evidence.score
+        yield evidence
+
+
+def _evidence(ranking: Ranking, row: int) -> Evidence:
+    line = ranking.reading.lines[row]
+    sentence = line.passage.sentences[line.position]
+    return Evidence(
+        passage=line.passage,
+        position=line.position,
+        text=line.text,
+        start=sentence.start,
+        end=sentence.end,
+        score=float(ranking.scores[row]),
+        values=_by_nearness(ranking.reading, row),
+    )
+
+
+def _by_nearness(reading: Reading, row: int) -> tuple[Value, ...]:
+    """Sort a line's values by how close the question's words stand to them."""
+    line = reading.lines[row]
+
+    def near(value: Value) -> float:
+        return features.nearness(reading, row, line, value.start, value.end, reading.weights)
+
+    return tuple(sorted(reading.values[row], key=near, reverse=True))

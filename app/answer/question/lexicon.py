@@ -1,0 +1,54 @@
+"""The closed word lists of English, read once from ``lexicon.toml`` when first asked for."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("app.answer.question") / "lexicon.toml").read_text("utf-8"))
+
+
+@cache
+def words(name: str, table: str = "words") -> frozenset[str]:
+    """Return one list of ``lexicon.toml`` as a set of lower-case words."""
+    return frozenset(_tables()[table][name].split())
+
+
+@cache
+def kin() -> dict[str, frozenset[int]]:
+    """Return each word that others stand for, with the numbers of its groups."""
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(_tables()["kin"]["groups"].strip().splitlines()):
+        for word in line.split():
+            found.setdefault(word, set()).add(number)
+    return {word: frozenset(groups) for word, groups in found.items()}
+
+
+@cache
+def irregular() -> dict[str, str]:
+    """Return the irregular forms, each with the base that it inflects."""
+    table = _tables()["irregular"]
+    return {form: base for base, forms in table.items() for form in forms.split()}
+
+
+@cache
+def frequency_ranks() -> dict[str, int]:
+    """Return the ten thousand commonest words with their place, 0 the commonest.
+
+    The order is that of the bundled encoder's vocabulary, which is by falling frequency.
+    """
+    text = (files("app.answer.question") / "frequent.txt").read_text("utf-8")
+    return {word: rank for rank, word in enumerate(text.split())}
+
+
+@cache
+def opposites() -> dict[str, frozenset[str]]:
+    """Return each word that has opposites, with them."""
+    found: dict[str, set[str]] = {}
+    for pair in _tables()["opposites"]["pairs"].split():
+        one, other = pair.split("/")
+        found.setdefault(one, set()).add(other)
+        found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}
