@@ -4,6 +4,7 @@ It is derived from the catalog and may be thrown away at any time. It stores wha
 is current or allowed is for others to say.
 """
 
+import math
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -89,17 +90,31 @@ class LexicalStore:
             with self._translated():
                 self._writer.rollback()
 
+    def weigh(self, words: Iterable[str]) -> dict[str, float]:
+        """Return for each word how rare it is among the passages, as BM25 weighs it."""
+        with self._translated():
+            searcher = self._index.searcher()
+            passages = searcher.num_docs
+            weights: dict[str, float] = {}
+            for word in words:
+                stems = self._analyzer.analyze(word)
+                found = searcher.doc_freq("body", stems[0]) if stems else 0
+                # Deleted passages count until Tantivy merges, so there may be more than there are.
+                others = max(passages - found, 0)
+                weights[word] = math.log(1 + (others + 0.5) / (found + 0.5))
+        return weights
+
     def search(
-        self, question: str, limit: int, *, revisions: Collection[int] | None = None
+        self, words: Iterable[str], limit: int, *, revisions: Collection[int] | None = None
     ) -> list[PassageHit]:
         """Return up to ``limit`` passages, best first, of ``revisions`` where they are given.
 
-        Any text is a question: its words are looked for as they are, no syntax is known.
+        Any text is a word: it is looked for as it is, no syntax is known.
         """
         import tantivy
 
         with self._translated():
-            terms = dict.fromkeys(self._analyzer.analyze(question))
+            terms = dict.fromkeys(self._analyzer.analyze(" ".join(words)))
             if not terms:
                 return []
             query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in terms])
@@ -176,7 +191,7 @@ class LexicalStore:
     def _probe(self) -> None:
         """Read through every layer once, so that damage is found now and not by a question."""
         self.count()
-        self.search("the", 1)
+        self.search(["the"], 1)
 
     def _writing(self) -> "tantivy.IndexWriter":
         if self._writer is None:

@@ -5,7 +5,7 @@ that are not current, or that a filter does not allow, are dropped.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from index.catalog import Catalog
 from index.catalog.documents import Allowed
 from index.catalog.passages import StoredPassage
+from index.coverage import coverage, question_words, word_start
 from index.embedding.base import Embedder
 from index.lexical import LexicalStore, PassageHit
 from index.model import Filters, RetrievedPassage, Vector
@@ -23,16 +24,25 @@ from index.vectors import SentenceHit, VectorStore
 
 __all__ = ["HybridRetriever", "PassageNode", "retrieved_passages"]
 
-LEXICAL_WEIGHT = 0.5
+COVERAGE_WEIGHT = 0.4
+LEXICAL_WEIGHT = 0.25
+"""Measured on SQuAD 2.0 (301 paragraphs, 1,299 questions): the right paragraph comes first for 0.833
+and among the first four for 0.954. With both weights chosen without the article that is asked about:
+0.828 and 0.951. Cosine + 0.5 BM25 alone: 0.814 and 0.938; without stop words: 0.820 and 0.944."""
+
 _SENTENCES = 80
 _PASSAGES = 30
+_CANDIDATES = 16  # 12 to 60 give the same answers
 _ATTEMPTS = 5
 
 Hit = TypeVar("Hit", SentenceHit, PassageHit)
 
 
 class HybridRetriever(BaseRetriever):
-    """Ranks passages by their best sentence's cosine + 0.5 × BM25 over the question's best BM25.
+    """Ranks passages by their best sentence, and by BM25.
+
+    The score is the best sentence's cosine to the question + 0.4 × the share of the question's words
+    that the same sentence has + 0.25 × the passage's BM25 over the best BM25.
 
     Args:
         catalog: what is current, and the passages.
@@ -89,49 +99,45 @@ class HybridRetriever(BaseRetriever):
         search = _Search(self._catalog, self._filters)
         if search.nothing_allowed:
             return [], False
+        words = question_words(question)
         sentences = search.sentences(self._vectors, vector, self._top_k)
-        passages = search.passages(self._lexical, question, self._top_k)
-        cosines: dict[int, float] = {}
-        for sentence in sentences:  # nearest first, so a passage's first one is its best
-            cosines.setdefault(sentence.passage, sentence.similarity)
-        top = passages[0].score if passages else 1.0
-        lexical = {hit.passage: hit.score / top for hit in passages}
-        rows = self._complete(cosines, lexical, vector)
-        scores = {
-            key: cosine + LEXICAL_WEIGHT * lexical.get(key, 0.0) for key, cosine in cosines.items()
-        }
-        best = sorted(scores, key=lambda key: (-scores[key], key))[: self._top_k]
-        missing = [key for key in best if key not in rows]
-        rows.update(self._catalog.passages.load(missing))
-        found = [
-            _retrieved(rows[key], scores[key], cosines[key], lexical.get(key, 0.0))
-            for key in best
-            if key in rows
-        ]
-        return found, search.dropped or len(found) < len(best)
+        passages = search.passages(self._lexical, words, self._top_k)
+        candidates = _candidates(sentences, passages, max(_CANDIDATES, 2 * self._top_k))
+        rows = self._catalog.passages.load(candidates)
+        weights = self._weights(words)
+        scored = [_scored(row, candidates[key], weights, vector) for key, row in rows.items()]
+        scored.sort(key=lambda each: (-each.score, each.document_id, each.number))
+        return scored[: self._top_k], search.dropped or len(rows) < len(candidates)
 
-    def _complete(
-        self, cosines: dict[int, float], lexical: dict[int, float], vector: Vector
-    ) -> dict[int, StoredPassage]:
-        """Add the cosines of passages that only BM25 found; return those that were read for it.
+    def _weights(self, words: Sequence[str]) -> dict[str, float]:
+        """Return what each word start of the question counts, 1 in all."""
+        weights: dict[str, float] = {}
+        for word, weight in self._lexical.weigh(words).items():
+            start = word_start(word)
+            weights[start] = max(weight, weights.get(start, 0.0))
+        total = sum(weights.values()) or 1.0
+        return {start: weight / total for start, weight in weights.items()}
 
-        Such a passage's best sentence is no nearer than the farthest sentence that was found, so
-        one that could not come among the best with that is not read.
-        """
-        scores = sorted(
-            (c + LEXICAL_WEIGHT * lexical.get(k, 0.0) for k, c in cosines.items()), reverse=True
-        )
-        farthest = min(cosines.values(), default=1.0)
-        bar = scores[self._top_k - 1] if len(scores) >= self._top_k else -math.inf
-        wanted = [
-            key
-            for key, score in lexical.items()
-            if key not in cosines and farthest + LEXICAL_WEIGHT * score >= bar
-        ]
-        rows = self._catalog.passages.load(wanted)
-        for key, row in rows.items():
-            cosines[key] = float((row.vectors @ vector).max())
-        return rows
+
+def _candidates(
+    sentences: Sequence[SentenceHit], passages: Sequence[PassageHit], limit: int
+) -> dict[int, float]:
+    """Return the passages worth a closer look, with their BM25 scores over the best one.
+
+    A passage that only BM25 found has no sentence nearer than the farthest that was found, and is
+    taken to be as near as that.
+    """
+    cosines: dict[int, float] = {}
+    for sentence in sentences:  # nearest first, so a passage's first one is its best
+        cosines.setdefault(sentence.passage, sentence.similarity)
+    farthest = sentences[-1].similarity if sentences else 0.0
+    top = passages[0].score if passages else 1.0
+    lexical = {hit.passage: hit.score / top for hit in passages}
+    scores = {key: cosine + 0.5 * lexical.get(key, 0.0) for key, cosine in cosines.items()}
+    for key, score in lexical.items():
+        scores.setdefault(key, farthest + 0.5 * score)
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    return {key: lexical.get(key, 0.0) for key in best}
 
 
 class _Search:
@@ -165,11 +171,11 @@ class _Search:
 
         return self._visible(ask, enough, max(_SENTENCES, 5 * top_k))
 
-    def passages(self, store: LexicalStore, question: str, top_k: int) -> list[PassageHit]:
+    def passages(self, store: LexicalStore, words: Sequence[str], top_k: int) -> list[PassageHit]:
         """Return the passages with the best BM25 scores that may be seen."""
 
         def ask(limit: int) -> list[PassageHit]:
-            return store.search(question, limit, revisions=self._few)
+            return store.search(words, limit, revisions=self._few)
 
         def enough(hits: list[PassageHit]) -> bool:
             return len(hits) >= max(_PASSAGES // 2, top_k)
@@ -207,9 +213,14 @@ def _is_cheaper_exactly(allowed: int, total: int) -> bool:
     return allowed * 4 < _SENTENCES * 10 * total / max(allowed, 1)
 
 
-def _retrieved(
-    row: StoredPassage, score: float, similarity: float, lexical: float
+def _scored(
+    row: StoredPassage, lexical: float, weights: Mapping[str, float], vector: Vector
 ) -> RetrievedPassage:
+    cosines: list[float] = (row.vectors @ vector).tolist()
+    best = max(
+        cosine + COVERAGE_WEIGHT * coverage(starts, weights)
+        for cosine, starts in zip(cosines, row.sentence_starts, strict=True)
+    )
     return RetrievedPassage(
         document_id=row.document_id,
         revision=row.sha,
@@ -225,7 +236,7 @@ def _retrieved(
         heading=row.heading,
         sentences=row.sentences,
         vectors=row.vectors,
-        score=score,
-        similarity=similarity,
+        score=best + LEXICAL_WEIGHT * lexical,
+        similarity=max(cosines),
         lexical=lexical,
     )

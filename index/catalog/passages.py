@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, select
@@ -16,14 +17,15 @@ from sqlalchemy import Engine, bindparam, select
 from index.catalog import schema
 from index.catalog.engine import translated
 from index.catalog.packing import number_of, revision_of, unpack_spans, unpack_vectors
+from index.coverage import word_starts
 from index.model import Matrix, Sentence
 
 _PASSAGES, _REVISIONS = schema.passages, schema.revisions
 CACHE_BYTES = 32 * 2**20
-"""Room for about 4,000 passages of five sentences."""
+"""Room for about 1,500 passages of five sentences, their word starts included."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class StoredPassage:
     """A passage as it is stored, with what its revision says. Offsets count in the revision."""
 
@@ -52,10 +54,18 @@ class StoredPassage:
         """Its number in the revision."""
         return number_of(self.key)
 
+    @cached_property
+    def sentence_starts(self) -> tuple[frozenset[str], ...]:
+        """The word starts of each sentence."""
+        first = self.start
+        return tuple(
+            word_starts(self.text[s.start - first : s.end - first]) for s in self.sentences
+        )
+
     @property
     def size(self) -> int:
         """About how many bytes it takes in memory."""
-        return 1000 + self.vectors.nbytes + 2 * len(self.text) + 150 * len(self.sentences)
+        return 1000 + self.vectors.nbytes + 12 * len(self.text) + 900 * len(self.sentences)
 
 
 _SELECT = select(
