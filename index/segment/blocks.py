@@ -198,7 +198,7 @@ def _joined(text: str, lines: list[Block]) -> list[Block]:
     breaks = [(a, b) for a, b in pairwise(lines) if _may_join(a, b)]
     lower = sum(text[b.start].islower() for _, b in breaks)
     uncased = sum(text[b.start].isalpha() and _uncased(text[b.start]) for _, b in breaks)
-    by_hand = lower + uncased > 0 and lower >= 0.4 * (len(breaks) - uncased)
+    by_hand = lower + uncased > 0 and lower >= 0.25 * (len(breaks) - uncased)
     result: list[Block] = []
     for block in lines:
         if result and _may_join(result[-1], block):

@@ -117,11 +117,12 @@ def _groups(sentences: list[_Measured]) -> Iterator[list[_Measured]]:
     share = total / count
     group: list[_Measured] = []
     tokens = 0
-    goal = share
+    goal = share  # tokens from the start of the section at which the passage should end
     for sentence, following in zip_longest(sentences, sentences[1:]):
         group.append(sentence)
         tokens += sentence.tokens
-        if following is None or _closes(tokens, sentence, following, goal):
+        is_last = goal > total - share / 2
+        if following is None or (not is_last and _closes(tokens, sentence, following, goal)):
             yield group
             group = []
             while goal <= tokens + share / 2:

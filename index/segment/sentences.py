@@ -12,7 +12,7 @@ from index.segment.abbreviations import ALWAYS, BEFORE_NUMBERS, DOUBTFUL, STARTE
 # A sentence's last mark, the quotes and brackets it closes, and notes such as [1] after them.
 _END = re.compile(
     r"(?P<mark>[.!?\u2026\u061f\u06d4\u0964\u0965]++)"
-    r"[\"'\u201d\u2019\u00bb)\]}*_]*+(?:\[[^\[\]\n]{1,40}\])*+(?=\s)"
+    r"[\"'\u201d\u2019\u00bb)\]}*_]*+(?:\[[^\[\]\n]{1,40}\]|\s\[[a-z0-9][^\[\]\n]{0,39}\])*+(?=\s)"
     r"|(?<=[a-z]{3})\.(?=[A-Z][a-z]+\s)"  # a blank was forgotten
     r"|[\u3002\uff01\uff1f\uff61]++[\u300d\u300f\u201d\u2019\uff09]*+"
 )
@@ -33,14 +33,11 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     sentences: list[tuple[int, int]] = []
     for first, last in _whole_quotes(text, _fragments(text, start, end)):
         first, last = _trimmed(text, first, last)
-        if first == last:
-            continue
-        if sentences and _is_appendix(text, first, last):
+        has_words = any(c.isalnum() for c in text[first:last])
+        if sentences and first < last and _is_appendix(text, first, last, has_words):
             sentences[-1] = (sentences[-1][0], last)
-        else:
+        elif has_words:
             sentences.append((first, last))
-    if len(sentences) == 1 and not any(c.isalnum() for c in text[slice(*sentences[0])]):
-        return []
     return sentences
 
 
@@ -129,11 +126,11 @@ def _is_open(text: str) -> bool:
     )
 
 
-def _is_appendix(text: str, first: int, last: int) -> bool:
-    """Tell whether a fragment only adds to the sentence before: a note, or no word at all."""
-    if last - first <= 45 and _NOTE.fullmatch(text, first, last):
-        return True
-    return last - first <= 4 and not any(c.isalnum() for c in text[first:last])
+def _is_appendix(text: str, first: int, last: int, has_words: bool) -> bool:
+    """Tell whether a fragment only adds to the sentence before: a note, or a few marks."""
+    if not has_words:
+        return last - first <= 4
+    return last - first <= 45 and bool(_NOTE.fullmatch(text, first, last))
 
 
 def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
