@@ -21,7 +21,7 @@ STOP_WORDS = frozenset(
         *("what", "which", "who", "whom", "whose", "when", "where", "why", "how"),
     ]
 )
-"""Words that a question has because it is one. They are looked for only where there are no others."""
+"""Words that a question has because it is one, looked for only where it has no others."""
 
 
 def question_words(question: str) -> list[str]:
@@ -30,24 +30,31 @@ def question_words(question: str) -> list[str]:
     return [word for word in words if word not in STOP_WORDS] or words
 
 
-def word_start(word: str) -> str:
-    """Return the letters by which a folded word is compared."""
-    return word[:START_LETTERS]
-
-
 def word_starts(text: str) -> frozenset[str]:
     """Return the starts of all words of a text."""
     return frozenset(word[:START_LETTERS] for word in _WORD.findall(_folded(text)))
 
 
-def coverage(starts: frozenset[str], weights: Mapping[str, float]) -> float:
-    """Return the share, by weight, of the wanted word starts that a text has.
+class Wanted:
+    """The word starts that a question asks for, and what each counts.
 
     Args:
-        starts: the text's, from ``word_starts``.
-        weights: by word start, from 0 to 1, 1 in all.
+        weights: how rare each word is, in any unit.
     """
-    return sum(map(weights.__getitem__, starts & weights.keys()))
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        starts: dict[str, float] = {}
+        for word, weight in weights.items():
+            start = word[:START_LETTERS]
+            starts[start] = max(weight, starts.get(start, 0.0))
+        total = sum(starts.values()) or 1.0
+        self._weights = {start: weight / total for start, weight in starts.items()}
+        self._starts = frozenset(starts)
+
+    def share(self, starts: frozenset[str]) -> float:
+        """Return the share, by weight, that a text with these word starts has: 0 to 1."""
+        weights = self._weights
+        return sum([weights[start] for start in self._starts & starts])
 
 
 def _folded(text: str) -> str:

@@ -8,28 +8,18 @@ import math
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog.packing import revision_of
 from index.catalog.passages import StoredPassage
 from index.errors import FootnoteError, IndexDamagedError, StorageError
+from index.hits import Hits
 
 if TYPE_CHECKING:
     import tantivy
 
 _ANALYZER = "footnote"
 _WRITER_BYTES = 20_000_000  # Tantivy wants 15 MB at least; more would only make fewer segments
-
-
-@dataclass(frozen=True, slots=True)
-class PassageHit:
-    """A passage that a search found. ``score`` is its BM25 score, which has no fixed range."""
-
-    passage: int
-    revision: int
-    score: float
 
 
 class LexicalStore:
@@ -106,7 +96,7 @@ class LexicalStore:
 
     def search(
         self, words: Iterable[str], limit: int, *, revisions: Collection[int] | None = None
-    ) -> list[PassageHit]:
+    ) -> Hits:
         """Return up to ``limit`` passages, best first, of ``revisions`` where they are given.
 
         Any text is a word: it is looked for as it is, no syntax is known.
@@ -116,7 +106,7 @@ class LexicalStore:
         with self._translated():
             terms = dict.fromkeys(self._analyzer.analyze(" ".join(words)))
             if not terms:
-                return []
+                return Hits({}, exhausted=True)
             query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in terms])
             if revisions is not None:
                 allowed = tantivy.Query.const_score_query(self._of_revisions(revisions), 0.0)
@@ -125,11 +115,8 @@ class LexicalStore:
             searcher = self._index.searcher()
             hits = searcher.search(query, limit, count=False).hits
             keys = searcher.fast_field_values("key", [address for _score, address in hits])
-        return [
-            PassageHit(int(key), revision_of(int(key)), score)
-            for key, (score, _address) in zip(keys, hits, strict=True)
-            if key is not None
-        ]
+        scores = {int(key): hit[0] for key, hit in zip(keys, hits, strict=True) if key is not None}
+        return Hits(scores, exhausted=len(hits) < limit)
 
     def count(self) -> int:
         """Return how many passages are stored."""

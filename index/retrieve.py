@@ -6,7 +6,7 @@ that are not current, or that a filter does not allow, are dropped.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -14,35 +14,37 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from index.catalog import Catalog
 from index.catalog.documents import Allowed
+from index.catalog.packing import revision_of
 from index.catalog.passages import StoredPassage
-from index.coverage import coverage, question_words, word_start
+from index.coverage import Wanted, question_words
 from index.embedding.base import Embedder
-from index.lexical import LexicalStore, PassageHit
+from index.hits import Hits
+from index.lexical import LexicalStore
 from index.model import Filters, RetrievedPassage, Vector
 from index.nodes import PassageNode, retrieved_passages
-from index.vectors import SentenceHit, VectorStore
+from index.vectors import VectorStore
 
 __all__ = ["HybridRetriever", "PassageNode", "retrieved_passages"]
 
 COVERAGE_WEIGHT = 0.4
 LEXICAL_WEIGHT = 0.25
-"""Measured on SQuAD 2.0 (301 paragraphs, 1,299 questions): the right paragraph comes first for 0.833
-and among the first four for 0.954. With both weights chosen without the article that is asked about:
-0.828 and 0.951. Cosine + 0.5 BM25 alone: 0.814 and 0.938; without stop words: 0.820 and 0.944."""
+"""Measured on SQuAD 2.0 (301 paragraphs, 1,299 questions): the right paragraph is first for 0.833
+of the questions and among the first four for 0.951; the same with both weights chosen on the other
+articles than the one asked about: 0.828 and 0.951. Cosine + 0.5 BM25 alone: 0.814 and 0.938; with
+stop words left out of BM25: 0.820 and 0.944."""
 
 _SENTENCES = 80
 _PASSAGES = 30
 _CANDIDATES = 16  # 12 to 60 give the same answers
 _ATTEMPTS = 5
-
-Hit = TypeVar("Hit", SentenceHit, PassageHit)
+_NO_FILTERS = Filters()
 
 
 class HybridRetriever(BaseRetriever):
     """Ranks passages by their best sentence, and by BM25.
 
-    The score is the best sentence's cosine to the question + 0.4 × the share of the question's words
-    that the same sentence has + 0.25 × the passage's BM25 over the best BM25.
+    The score is the best sentence's cosine to the question + 0.4 × the share of the question's
+    words that the same sentence has + 0.25 × the passage's BM25 over the best BM25.
 
     Args:
         catalog: what is current, and the passages.
@@ -61,7 +63,7 @@ class HybridRetriever(BaseRetriever):
         embedder: Embedder,
         *,
         top_k: int = 8,
-        filters: Filters = Filters(),  # noqa: B008  # immutable
+        filters: Filters = _NO_FILTERS,
     ) -> None:
         super().__init__()
         self._catalog = catalog
@@ -100,44 +102,72 @@ class HybridRetriever(BaseRetriever):
         if search.nothing_allowed:
             return [], False
         words = question_words(question)
-        sentences = search.sentences(self._vectors, vector, self._top_k)
-        passages = search.passages(self._lexical, words, self._top_k)
-        candidates = _candidates(sentences, passages, max(_CANDIDATES, 2 * self._top_k))
+        cosines = search.sentences(self._vectors, vector, self._top_k)
+        lexical = search.passages(self._lexical, words, self._top_k)
+        candidates = _candidates(cosines, lexical, max(_CANDIDATES, 2 * self._top_k))
         rows = self._catalog.passages.load(candidates)
-        weights = self._weights(words)
-        scored = [_scored(row, candidates[key], weights, vector) for key, row in rows.items()]
-        scored.sort(key=lambda each: (-each.score, each.document_id, each.number))
-        return scored[: self._top_k], search.dropped or len(rows) < len(candidates)
-
-    def _weights(self, words: Sequence[str]) -> dict[str, float]:
-        """Return what each word start of the question counts, 1 in all."""
-        weights: dict[str, float] = {}
-        for word, weight in self._lexical.weigh(words).items():
-            start = word_start(word)
-            weights[start] = max(weight, weights.get(start, 0.0))
-        total = sum(weights.values()) or 1.0
-        return {start: weight / total for start, weight in weights.items()}
+        wanted = Wanted(self._lexical.weigh(words))
+        scored = [_scored(row, lexical.get(key, 0.0), wanted, vector) for key, row in rows.items()]
+        scored.sort(key=lambda each: (-each.score, each.row.key))
+        found = [each.passage() for each in scored[: self._top_k]]
+        return found, search.dropped or len(rows) < len(candidates)
 
 
 def _candidates(
-    sentences: Sequence[SentenceHit], passages: Sequence[PassageHit], limit: int
-) -> dict[int, float]:
-    """Return the passages worth a closer look, with their BM25 scores over the best one.
+    cosines: Mapping[int, float], lexical: Mapping[int, float], limit: int
+) -> list[int]:
+    """Return the keys of the passages worth a closer look.
 
     A passage that only BM25 found has no sentence nearer than the farthest that was found, and is
     taken to be as near as that.
     """
-    cosines: dict[int, float] = {}
-    for sentence in sentences:  # nearest first, so a passage's first one is its best
-        cosines.setdefault(sentence.passage, sentence.similarity)
-    farthest = sentences[-1].similarity if sentences else 0.0
-    top = passages[0].score if passages else 1.0
-    lexical = {hit.passage: hit.score / top for hit in passages}
+    farthest = min(cosines.values(), default=0.0)
     scores = {key: cosine + 0.5 * lexical.get(key, 0.0) for key, cosine in cosines.items()}
     for key, score in lexical.items():
         scores.setdefault(key, farthest + 0.5 * score)
-    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
-    return {key: lexical.get(key, 0.0) for key in best}
+    return sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
+
+
+class _Scored(NamedTuple):
+    """A candidate and what was found out about it."""
+
+    score: float
+    similarity: float
+    lexical: float
+    row: StoredPassage
+
+    def passage(self) -> RetrievedPassage:
+        row = self.row
+        return RetrievedPassage(
+            document_id=row.document_id,
+            revision=row.sha,
+            number=row.number,
+            title=row.title,
+            source=row.source,
+            url=row.url,
+            published_at=row.published_at,
+            language=row.language,
+            start=row.start,
+            end=row.end,
+            text=row.text,
+            heading=row.heading,
+            sentences=row.sentences,
+            vectors=row.vectors,
+            score=self.score,
+            similarity=self.similarity,
+            lexical=self.lexical,
+        )
+
+
+def _scored(row: StoredPassage, lexical: float, wanted: Wanted, vector: Vector) -> _Scored:
+    cosines: list[float] = (row.vectors @ vector).tolist()
+    best = max(
+        [
+            cosine + COVERAGE_WEIGHT * wanted.share(starts)
+            for cosine, starts in zip(cosines, row.sentence_starts, strict=True)
+        ]
+    )
+    return _Scored(best + LEXICAL_WEIGHT * lexical, max(cosines), lexical, row)
 
 
 class _Search:
@@ -149,94 +179,58 @@ class _Search:
         self._share = 1.0
         self._few: Sequence[int] | None = None
         self.dropped = False
-        if filters != Filters():
+        if filters != _NO_FILTERS:
             self._allowed = catalog.documents.allowed(filters)
             total = max(1, catalog.documents.counts().sentences)
             self._share = self._allowed.sentences / total
-            if _is_cheaper_exactly(self._allowed.sentences, total):
+            if _is_cheaper_inside(self._allowed.sentences, total):
                 self._few = sorted(self._allowed.revisions)
 
     @property
     def nothing_allowed(self) -> bool:
         return self._allowed is not None and not self._allowed.revisions
 
-    def sentences(self, store: VectorStore, vector: Vector, top_k: int) -> list[SentenceHit]:
-        """Return the nearest sentences that may be seen, of ``top_k`` passages at least."""
+    def sentences(self, store: VectorStore, vector: Vector, top_k: int) -> dict[int, float]:
+        """Return the passages with the nearest sentences that may be seen, with the cosines."""
 
-        def ask(limit: int) -> list[SentenceHit]:
+        def ask(limit: int) -> Hits:
             return store.nearest(vector, limit, revisions=self._few)
 
-        def enough(hits: list[SentenceHit]) -> bool:
-            return len(hits) >= _SENTENCES // 2 and len({h.passage for h in hits}) >= top_k
+        return self._visible(ask, max(_SENTENCES, 5 * top_k), enough=2 * top_k)
 
-        return self._visible(ask, enough, max(_SENTENCES, 5 * top_k))
+    def passages(self, store: LexicalStore, words: Sequence[str], top_k: int) -> dict[int, float]:
+        """Return the passages with the best BM25 scores that may be seen, 1.0 for the best."""
 
-    def passages(self, store: LexicalStore, words: Sequence[str], top_k: int) -> list[PassageHit]:
-        """Return the passages with the best BM25 scores that may be seen."""
-
-        def ask(limit: int) -> list[PassageHit]:
+        def ask(limit: int) -> Hits:
             return store.search(words, limit, revisions=self._few)
 
-        def enough(hits: list[PassageHit]) -> bool:
-            return len(hits) >= max(_PASSAGES // 2, top_k)
+        found = self._visible(ask, max(_PASSAGES, 2 * top_k), enough=max(_PASSAGES // 2, top_k))
+        top = next(iter(found.values()), 1.0)
+        return {key: score / top for key, score in found.items()}
 
-        return self._visible(ask, enough, max(_PASSAGES, 2 * top_k))
-
-    def _visible(
-        self, ask: Callable[[int], list[Hit]], enough: Callable[[list[Hit]], bool], limit: int
-    ) -> list[Hit]:
+    def _visible(self, ask: Callable[[int], Hits], limit: int, *, enough: int) -> dict[int, float]:
         """Ask for more until enough of the hits may be seen, or there are no more."""
         if self._few is None:
             limit = math.ceil(limit / max(self._share, 1e-6))
         while True:
             hits = ask(limit)
-            revisions = {hit.revision for hit in hits}
-            current = self._live.among(revisions)
-            self.dropped = self.dropped or len(current) < len(revisions)
+            revisions = {revision_of(key) for key in hits.scores}
+            visible = self._live.among(revisions)
+            self.dropped = self.dropped or len(visible) < len(revisions)
             if self._allowed is not None:
-                current &= self._allowed.revisions
-            if len(current) < len(revisions):
-                visible = [hit for hit in hits if hit.revision in current]
-            else:
-                visible = hits
-            if len(hits) < limit or enough(visible):
-                return visible
+                visible &= self._allowed.revisions
+            found = hits.scores
+            if len(visible) < len(revisions):
+                found = {k: score for k, score in found.items() if revision_of(k) in visible}
+            if hits.exhausted or len(found) >= enough:
+                return found
             limit *= 4
 
 
-def _is_cheaper_exactly(allowed: int, total: int) -> bool:
+def _is_cheaper_inside(allowed: int, total: int) -> bool:
     """Tell whether to filter inside the stores, not after them.
 
     Inside, Chroma takes about 4 microseconds for each allowed sentence; afterwards, about 10 for
     each hit asked for, of which there must be more the fewer are allowed.
     """
     return allowed * 4 < _SENTENCES * 10 * total / max(allowed, 1)
-
-
-def _scored(
-    row: StoredPassage, lexical: float, weights: Mapping[str, float], vector: Vector
-) -> RetrievedPassage:
-    cosines: list[float] = (row.vectors @ vector).tolist()
-    best = max(
-        cosine + COVERAGE_WEIGHT * coverage(starts, weights)
-        for cosine, starts in zip(cosines, row.sentence_starts, strict=True)
-    )
-    return RetrievedPassage(
-        document_id=row.document_id,
-        revision=row.sha,
-        number=row.number,
-        title=row.title,
-        source=row.source,
-        url=row.url,
-        published_at=row.published_at,
-        language=row.language,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        heading=row.heading,
-        sentences=row.sentences,
-        vectors=row.vectors,
-        score=best + LEXICAL_WEIGHT * lexical,
-        similarity=max(cosines),
-        lexical=lexical,
-    )

@@ -11,7 +11,6 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ import numpy as np
 from index.catalog.packing import number_of, passage_key, revision_of
 from index.catalog.passages import StoredPassage
 from index.errors import FootnoteError, IndexDamagedError, StorageError, UnavailableError
+from index.hits import Hits
 from index.model import Matrix, Vector
 
 if TYPE_CHECKING:
@@ -29,15 +29,6 @@ if TYPE_CHECKING:
 _COLLECTION = "sentences"
 _CONFIGURATION = {"hnsw": {"space": "cosine"}}
 _DELETE_BATCH = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceHit:
-    """A sentence that a search found. ``similarity`` is its cosine to the query."""
-
-    passage: int
-    revision: int
-    similarity: float
 
 
 class VectorStore:
@@ -93,10 +84,10 @@ class VectorStore:
 
     def nearest(
         self, vector: Vector, limit: int, *, revisions: Sequence[int] | None = None
-    ) -> list[SentenceHit]:
-        """Return up to ``limit`` sentences, nearest first, of ``revisions`` where they are given.
+    ) -> Hits:
+        """Return the passages of the ``limit`` nearest sentences, with their nearest's cosine.
 
-        Asking for few revisions is exact and costs time in proportion to their sentences.
+        Asking for few ``revisions`` is exact and takes time in proportion to their sentences.
         """
         where: Any = None
         if revisions is not None:
@@ -105,15 +96,15 @@ class VectorStore:
             found = self.collection.query(
                 query_embeddings=vector, n_results=limit, where=where, include=["distances"]
             )
-        distances = found["distances"]
-        if not distances:
-            return []
-        hits: list[SentenceHit] = []
-        for name, distance in zip(found["ids"][0], distances[0], strict=True):
-            revision, number, _sentence = name.split(":")
-            key = int(revision)
-            hits.append(SentenceHit(passage_key(key, int(number)), key, 1.0 - distance))
-        return hits
+        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
+        best: dict[str, float] = {}
+        for name, distance in zip(ids, distances, strict=True):
+            best.setdefault(name[: name.rindex(":")], 1.0 - distance)
+        scores: dict[int, float] = {}
+        for name, similarity in best.items():
+            revision, number = name.split(":")
+            scores[passage_key(int(revision), int(number))] = similarity
+        return Hits(scores, exhausted=len(ids) < limit)
 
     def delete(self, sentence_counts: dict[int, int]) -> None:
         """Remove the sentences of passages: passage keys and how many sentences each has."""

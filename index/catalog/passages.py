@@ -57,10 +57,8 @@ class StoredPassage:
     @cached_property
     def sentence_starts(self) -> tuple[frozenset[str], ...]:
         """The word starts of each sentence."""
-        first = self.start
-        return tuple(
-            word_starts(self.text[s.start - first : s.end - first]) for s in self.sentences
-        )
+        text, first = self.text, self.start
+        return tuple(word_starts(text[s.start - first : s.end - first]) for s in self.sentences)
 
     @property
     def size(self) -> int:
