@@ -12,11 +12,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from index.catalog.jobs import Job
 from index.errors import ConflictError, FootnoteError, StorageError, UnavailableError
-from index.library import Library
+from index.library import Job, Library, Outcome
 from index.model import SourceDocument
 
 LOG = logging.getLogger("footnote.jobs")
@@ -45,8 +44,13 @@ class Arrival(Protocol):
 class _Work:
     job: Job
     arrivals: Sequence[Arrival]
-    results: list[dict[str, object]] = field(default_factory=list)
+    by_position: dict[int, dict[str, Any]] = field(default_factory=dict)
     reported: float = 0.0
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """What became of the documents so far, in the order they came in."""
+        return [self.by_position[position] for position in sorted(self.by_position)]
 
 
 class DocumentJobs:
@@ -121,14 +125,12 @@ class DocumentJobs:
 
     def _process(self, work: _Work) -> None:
         self._library.jobs.update(work.job.id, state="running")
-        loaded: list[Arrival] = []
+        loaded: list[int] = []
         # Outcomes come in the order of the documents, so the n-th belongs to the n-th loaded.
-        for position, outcome in enumerate(self._library.add_many(self._load(work, loaded))):
-            self._record(work, loaded[position], outcome.id, outcome.change, outcome.error)
+        for number, outcome in enumerate(self._library.add_many(self._load(work, loaded))):
+            self._record(work, loaded[number], outcome)
         failed = [result for result in work.results if result["error"]]
-        error = None
-        if len(failed) == len(work.arrivals):
-            error = _summary(failed)
+        error = _summary(failed) if len(failed) == len(work.arrivals) else None
         self._library.jobs.update(
             work.job.id,
             state="failed" if error else "done",
@@ -137,47 +139,40 @@ class DocumentJobs:
             error=error,
         )
 
-    def _load(self, work: _Work, loaded: list[Arrival]) -> Iterator[SourceDocument]:
-        """Yield what can be read; record what cannot."""
+    def _load(self, work: _Work, loaded: list[int]) -> Iterator[SourceDocument]:
+        """Yield what can be read, and append its position to ``loaded``; record what cannot."""
         seen: set[str] = set()
-        for arrival in work.arrivals:
-            if time.monotonic() > self._stop_at:
-                self._record(work, arrival, None, None, UnavailableError(STOPPED))
-                continue
+        for position, arrival in enumerate(work.arrivals):
+            document_id = ""
             try:
+                if time.monotonic() > self._stop_at:
+                    raise UnavailableError(STOPPED)
                 document = arrival.load()
+                document_id = document.id
+                if document_id in seen:
+                    raise ConflictError(
+                        f"Another document of this request has the id {document_id!r} too. Send "
+                        "them one by one, each with an id of its own."
+                    )
             except FootnoteError as error:
-                self._record(work, arrival, None, None, error)
+                self._record(work, position, Outcome(document_id, None, error))
                 continue
-            if document.id in seen:
-                message = f"Another document of this request has the id {document.id!r} too."
-                self._record(work, arrival, document.id, None, ConflictError(message))
-                continue
-            seen.add(document.id)
-            loaded.append(arrival)
+            seen.add(document_id)
+            loaded.append(position)
             yield document
 
-    def _record(
-        self,
-        work: _Work,
-        arrival: Arrival,
-        document_id: str | None,
-        change: str | None,
-        error: FootnoteError | None,
-    ) -> None:
-        work.results.append(
-            {
-                "file": arrival.file,
-                "document_id": document_id,
-                "change": change,
-                "error": error and {"code": error.code, "message": error.message},
-            }
-        )
+    def _record(self, work: _Work, position: int, outcome: Outcome) -> None:
+        error = outcome.error
+        work.by_position[position] = {
+            "file": work.arrivals[position].file,
+            "document_id": outcome.id or None,
+            "change": outcome.change,
+            "error": error and {"code": error.code, "message": error.message},
+        }
         # Each report writes all results again, so a big job reports now and then only.
         if time.monotonic() - work.reported > PROGRESS_EVERY_S:
-            self._library.jobs.update(
-                work.job.id, done=len(work.results), results=list(work.results)
-            )
+            results = work.results
+            self._library.jobs.update(work.job.id, done=len(results), results=results)
             work.reported = time.monotonic()
 
     def _give_up(self, work: _Work, error: Exception) -> None:
@@ -198,10 +193,9 @@ class DocumentJobs:
             LOG.exception("job %s could not even be marked as failed", work.job.id)
 
 
-def _summary(failed: Sequence[dict[str, object]]) -> str:
+def _summary(failed: Sequence[dict[str, Any]]) -> str:
     if len(failed) == 1:
-        error = failed[0]["error"]
-        return str(error["message"]) if isinstance(error, dict) else str(error)
+        return str(failed[0]["error"]["message"])
     return f"None of the {len(failed)} documents could be indexed; each result says why."
 
 

@@ -25,6 +25,7 @@ from app.settings import Limits
 from app.spool import Spool
 from index.errors import ConflictError, TooLargeError
 from index.loaders import load_bytes, load_text
+from index.loaders.identity import checked_id
 from index.model import SourceDocument
 
 MOST_FILES = 1000
@@ -40,6 +41,7 @@ class FileArrival:
 
     file: str
     path: Path | None
+    media_type: str | None
     details: DocumentDetails
     most_bytes: int
 
@@ -50,7 +52,13 @@ class FileArrival:
                 f"The file is larger than {self.most_bytes:,} bytes, the most that one document "
                 "may have (FOOTNOTE_LIMITS__DOCUMENT_BYTES). Split it."
             )
-        return load_bytes(self.path.read_bytes(), filename=self.file, **self.details.model_dump())
+        return load_bytes(
+            self.path.read_bytes(),
+            filename=self.file,
+            media_type=self.media_type,
+            max_bytes=self.most_bytes,
+            **self.details.model_dump(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +107,8 @@ def _from_json(body: bytes, spool: Spool, limits: Limits, document_id: str | Non
         given = DocumentBody.model_validate_json(body)
     except ValidationError as error:
         raise _bad_fields(error) from None
-    if len(given.text.encode()) > limits.document_bytes:
-        raise TooLargeError(
-            f"The text is larger than {limits.document_bytes:,} bytes, the most that one document "
-            "may have (FOOTNOTE_LIMITS__DOCUMENT_BYTES). Split it."
-        )
     details = _with_id(given, document_id).model_dump(exclude={"text"})
-    document = load_text(given.text, **details)
+    document = load_text(given.text, max_bytes=limits.document_bytes, **details)
     return TextArrival(replace(document, text=""), spool.keep(document.text.encode()))
 
 
@@ -131,7 +134,9 @@ def _from_form(
             fits = (file.size or 0) <= limits.document_bytes
             path = spool.keep(file.file) if fits else None
             name = file_name(file.filename)
-            arrivals.append(FileArrival(name, path, details, limits.document_bytes))
+            arrivals.append(
+                FileArrival(name, path, file.content_type, details, limits.document_bytes)
+            )
     except BaseException:
         for arrival in arrivals:
             if arrival.path is not None:
@@ -161,9 +166,10 @@ def _check_count(files: Sequence[UploadFile], fields: dict[str, str], *, one: bo
 
 
 def _with_id(details: Details, document_id: str | None) -> Details:
-    """Return the details with the id of the path."""
+    """Return the details with the id of the path. Raises InvalidDocumentError, ConflictError."""
     if document_id is None:
         return details
+    document_id = checked_id(document_id)
     if details.id not in (None, document_id):
         raise ConflictError(
             f"The path names the document {document_id!r} and the body {details.id!r}. Leave the "

@@ -5,20 +5,49 @@ Lengths that the settings decide are checked in the routes.
 """
 
 import datetime as dt
+import re
 from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from app.answer.model import Turn
+from index.errors import InvalidDocumentError
+from index.loaders.fields import checked_fields
 from index.model import Change, DocumentSummary, Filters, RetrievedPassage, Revision
 
 Item = TypeVar("Item")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day_as_text(value: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970."""
+    if isinstance(value, dt.date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("must be a date such as 2025-09-30")
+
+
+def _stated(name: str) -> AfterValidator:
+    """Check a field by the rules that hold for documents from anywhere."""
+
+    def check(value: str) -> object:
+        try:
+            return checked_fields(**{name: value})[name]  # type: ignore[literal-required]  # one field at a time
+        except InvalidDocumentError as error:
+            raise ValueError(error.message) from None
+
+    return AfterValidator(check)
+
+
 Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Url: TypeAlias = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s]+$")]
-Language: TypeAlias = Annotated[
-    str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
-]
-DocumentId: TypeAlias = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\w][\w.\-]*$")]
+Day: TypeAlias = Annotated[dt.date, BeforeValidator(_day_as_text)]
 TopK: TypeAlias = Annotated[int, Field(ge=1, le=50)]
 
 
@@ -31,8 +60,8 @@ class FiltersBody(_Body):
 
     document_ids: tuple[Words, ...] = Field((), max_length=100, description="Only these documents.")
     sources: tuple[Words, ...] = Field((), max_length=100, description="Only these publishers.")
-    published_from: dt.date | None = Field(None, description="First day, inclusive.")
-    published_to: dt.date | None = Field(None, description="Last day, inclusive.")
+    published_from: Day | None = Field(None, description="First day, inclusive.")
+    published_to: Day | None = Field(None, description="Last day, inclusive.")
 
     @model_validator(mode="after")
     def _days_are_in_order(self) -> Self:
@@ -64,14 +93,18 @@ class AskBody(SearchBody):
 class DocumentDetails(_Body):
     """What is known about a document besides its text. What is missing is read from the text."""
 
-    id: DocumentId | None = Field(
+    id: Annotated[str, _stated("id")] | None = Field(
         None, description="A stable id; letters, digits, dots, hyphens and underscores."
     )
-    title: Words | None = None
-    source: Words | None = Field(None, description="The publisher.")
-    url: Url | None = Field(None, description="Where readers find the original.")
-    published_at: dt.date | None = Field(None, description="The day of publication, if known.")
-    language: Language | None = Field(None, description="A language tag such as `en`.")
+    title: Annotated[str, _stated("title")] | None = Field(None, description="What it is called.")
+    source: Annotated[str, _stated("source")] | None = Field(None, description="The publisher.")
+    url: Annotated[str, _stated("url")] | None = Field(
+        None, description="Where readers find the original; http or https."
+    )
+    published_at: Day | None = Field(None, description="The day of publication, if known.")
+    language: Annotated[str, _stated("language")] | None = Field(
+        None, description="A language tag such as `en`."
+    )
 
 
 class DocumentBody(DocumentDetails):
@@ -106,7 +139,7 @@ class FoundPassage(BaseModel):
     @classmethod
     def of(cls, passage: RetrievedPassage) -> Self:
         """Return what of a retrieved passage is for the reader."""
-        return cls.model_construct(
+        return cls(
             **{name: getattr(passage, name) for name in cls.model_fields if name != "score"},
             score=round(float(passage.score), 4),
         )

@@ -65,7 +65,6 @@ PROTOCOL_CODES: dict[int, tuple[str, str]] = {
     403: ("cross_origin", "Not for pages of other origins"),
     404: ("unknown_path", "There is nothing at this path"),
     405: ("method_not_allowed", "This path does not take this method"),
-    406: ("not_acceptable", "The answer has no such form"),
     413: ("too_large", "Over a limit"),
     415: ("unsupported_media_type", "The body has a type that this path does not read"),
     421: ("host_not_allowed", "The request names a host that is not served here"),

@@ -22,6 +22,7 @@ ServerEvent: TypeAlias = tuple[str, bytes]
 """Name and JSON of an event."""
 
 HEARTBEAT_S = 15.0
+"""Seconds of silence before a comment is sent, so that proxies keep the connection."""
 
 
 class EventStream(EventSourceResponse):
@@ -31,7 +32,6 @@ class EventStream(EventSourceResponse):
         make_events: returns the events; blocking. It is closed when the client is gone.
         on_error: returns the event for an error of ``make_events``.
         limiter: whose thread the events are made in; the stream opens before its turn comes.
-        heartbeat_s: seconds of silence before a comment is sent, so that proxies keep the line.
     """
 
     def __init__(
@@ -40,13 +40,11 @@ class EventStream(EventSourceResponse):
         *,
         on_error: Callable[[Exception], ServerEvent],
         limiter: anyio.CapacityLimiter,
-        heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
         super().__init__((), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self._make_events = make_events
         self._on_error = on_error
         self._limiter = limiter
-        self._heartbeat_s = heartbeat_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; returns when it is complete or the client is gone."""
@@ -66,7 +64,7 @@ class EventStream(EventSourceResponse):
         while True:
             chunk = KEEPALIVE_COMMENT
             try:
-                with anyio.move_on_after(self._heartbeat_s):
+                with anyio.move_on_after(HEARTBEAT_S):
                     name, data = await incoming.receive()
                     chunk = format_sse_event(event=name, data_str=data.decode())
             except anyio.EndOfStream:

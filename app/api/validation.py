@@ -81,7 +81,7 @@ def _message(error: Mapping[str, Any]) -> str:
         case "model_attributes_type" | "model_type" | "dict_type":
             return "must be a JSON object"
         case "value_error":
-            return str(context.get("error", "cannot be used"))
+            return str(context.get("error", "cannot be used")).rstrip(".")
         case kind if kind.startswith(("date", "datetime")):
             return "must be a date such as 2025-09-30"
     message = str(error["msg"]).replace("Input should be", "must be")

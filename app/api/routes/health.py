@@ -1,6 +1,7 @@
 """Health: whether the process answers, and whether its stores do. Open to everyone."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ async def readiness(context: InContext) -> Readiness:
 
 
 def _check(services: "Services") -> Readiness:
-    checks = {
+    checks: dict[str, Callable[[], object]] = {
         "catalog": services.library.counts,
         "search": partial(services.library.retriever(top_k=1).search, "ready"),
     }
