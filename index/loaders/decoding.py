@@ -4,12 +4,9 @@ Byte-order marks and valid UTF-8 decide; only then is an encoding guessed.
 """
 
 import codecs
-from typing import TYPE_CHECKING
 
 from index.errors import InvalidDocumentError
-
-if TYPE_CHECKING:
-    from charset_normalizer import CharsetMatch
+from index.loaders.latin import latin_encoding
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,9 +30,6 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a\x1b"})
 _CONTROL_SHARE = 0.01
 _OTHER_SCRIPT_SHARE = 0.25  # of all bytes; accented letters of Latin scripts stay far below
 _SAMPLE = 65_536
-_CENTRAL_EUROPEAN = frozenset(
-    {"Polish", "Czech", "Slovak", "Hungarian", "Slovene", "Croatian", "Romanian", "Turkish"}
-)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -71,36 +65,20 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _guessed(data: bytes, name: str) -> str:
-    """Decode a text that is not Unicode.
-
-    The detector often takes English or French in cp1252 for another Latin encoding, which would
-    change letters unseen. So for texts mostly in ASCII it is believed only where it recognises a
-    language that cp1252 cannot write.
-    """
-    from charset_normalizer import from_bytes
-
+    """Decode a text that is not Unicode: if mostly ASCII, it is Latin; else the detector tells."""
     sample = data[:_SAMPLE]
-    best = from_bytes(sample).best()
     high = len(sample) - len(sample.translate(None, bytes(range(0x80, 0x100))))
-    if high < len(sample) * _OTHER_SCRIPT_SHARE and not _central_european(best, sample):
+    if high < len(sample) * _OTHER_SCRIPT_SHARE:
         try:
-            return data.decode("cp1252")
+            return data.decode(latin_encoding(sample))
         except UnicodeDecodeError:
             return data.decode("latin-1")
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
     if best is None:
         raise InvalidDocumentError(f"The encoding of {name} cannot be told. Save it as UTF-8.")
     return _with(data, best.encoding, name)
-
-
-def _central_european(best: "CharsetMatch | None", sample: bytes) -> bool:
-    if best is None or best.language not in _CENTRAL_EUROPEAN:
-        return False
-    text = sample.decode(best.encoding, "replace")
-    inside_words = sum(
-        b > "\x7f" and a.isalpha() and b.isalpha() and c.isalpha()
-        for a, b, c in zip(text, text[1:], text[2:], strict=False)
-    )
-    return inside_words >= 3
 
 
 def _with(data: bytes, encoding: str, name: str) -> str:

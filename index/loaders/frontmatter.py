@@ -49,7 +49,7 @@ def split(text: str, name: str) -> Loaded:
 
 
 def _parsed(block: str, name: str) -> Any:  # whatever YAML holds
-    import yaml  # type: ignore[import-untyped]  # ships no types
+    import yaml
 
     if len(block) > _MAX_BLOCK:
         raise InvalidDocumentError(
