@@ -1,0 +1,184 @@
+"""Who says it: a drafted attribution must name the one whom the source names, or its publisher.
+
+Reads "according to X", "X said", "…, X said" on both sides. A speaker that the line leaves to a
+pronoun or to the lines before is looked up there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answer.support import lexicon
+from app.answer.support.lines import Line
+from app.answer.support.plan import Plan
+from app.answer.support.reading import Reading, Word, read
+from app.answer.values import same_name
+
+_LONGEST = 9  # words that a speaker may take
+_ENDS = frozenset("that in on at to of for from with late".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Places of the words that name a speaker, and of the reporting word."""
+
+    speaker: tuple[int, ...]
+    verb: int
+
+
+def attributions(reading: Reading) -> list[Attribution]:
+    """Return who says what in a sentence, as far as its form shows."""
+    words = reading.words
+    said = lexicon.words("report")
+    found = []
+    for place, word in enumerate(words):
+        if word.lower == "according" and place + 1 < len(words) and words[place + 1].lower == "to":
+            speaker = _until(words, place + 2)
+            if speaker:
+                found.append(Attribution(speaker, place))
+        elif word.lower in said and not (place and words[place - 1].lower in _NOUNS):
+            speaker = _subject(words, place)
+            if speaker:
+                found.append(Attribution(speaker, place))
+    return found
+
+
+_NOUNS = frozenset("the a an this that its their his her of to as".split())
+
+
+def _until(words: Sequence[Word], start: int) -> tuple[int, ...]:
+    stop = start
+    while stop < min(len(words), start + _LONGEST) and words[stop].segment == words[start].segment:
+        stop += 1
+    return tuple(range(start, stop))
+
+
+def _subject(words: Sequence[Word], verb: int) -> tuple[int, ...]:
+    """Return the words of a reporting verb's subject: before it, else after it, else the first."""
+    start = verb
+    while start > 0 and words[start - 1].segment == words[verb].segment and verb - start < _LONGEST:
+        start -= 1
+    inside = tuple(i for i in range(start, verb) if words[i].lower not in ("had", "has", "also", "have"))
+    if any(words[i].content or words[i].lower in lexicon.words("pronouns") for i in inside):
+        return inside
+    after = [i for i in range(verb + 1, min(len(words), verb + 4)) if words[i].name]
+    if after and after[0] == verb + 1:
+        return tuple(after)
+    first = tuple(i for i in range(verb) if words[i].segment == words[0].segment)
+    return first[:_LONGEST]
+
+
+def reported(draft: Reading) -> frozenset[int]:
+    """Return the drafted places that say who reported it, and when: judged here, not as content."""
+    places: set[int] = set()
+    for item in attributions(draft):
+        places.update(item.speaker)
+        places.add(item.verb)
+        after = item.verb + 1
+        while after < len(draft.words) and draft.words[after].lower != "that":
+            after += 1
+        if after < len(draft.words) and after - item.verb <= 6:
+            places.update(range(item.verb, after + 1))
+    return frozenset(places)
+
+
+def fault(plan: Plan) -> str | None:
+    """Return why the draft names the wrong speaker, or None."""
+    for item in attributions(plan.draft):
+        words = [plan.draft.words[i] for i in item.speaker if plan.draft.words[i].content]
+        if not words:
+            continue
+        lines = _told_by(plan, item)
+        if not any(_speaks(plan.draft, words, line) for line in lines):
+            shown = plan.draft.text[
+                plan.draft.words[item.speaker[0]].start : plan.draft.words[item.speaker[-1]].end
+            ]
+            return f"the source does not attribute this to {shown}"
+    return None
+
+
+def _told_by(plan: Plan, item: Attribution) -> list[Line]:
+    """Return the lines that carry what is attributed."""
+    words = plan.draft.words
+    said = [
+        i
+        for i, word in enumerate(words)
+        if word.content and i not in item.speaker and abs(i - item.verb) <= 12
+    ]
+    homes = {id(plan.homes[i]): plan.homes[i] for i in said if plan.sureness[i] > 0}
+    return [overlay.line for overlay in homes.values()] or plan.lines
+
+
+def _speaks(draft: Reading, words: Sequence[Word], line: Line) -> bool:
+    """Tell whether the speaker whom ``words`` name is the one whom the line reports."""
+    there = attributions(line.reading)
+    spoken = [[line.reading.words[i] for i in item.speaker] for item in there]
+    named = [s for s in spoken if any(w.content for w in s)]
+    if any(_same_speaker(words, speaker) for speaker in named):
+        return True
+    if _publishes(words, line):
+        return True
+    if any(w.name for speaker in named for w in speaker) and any(w.name for w in words):
+        return False
+    if named and not any(w.name for w in words) and not any(w.name for s in named for w in s):
+        return False
+    return _spoke_before(words, line) or _is_subject(words, line)
+
+
+def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
+    """Tell whether two descriptions name one speaker; all names must agree."""
+    mine = [w for w in words if w.name]
+    theirs = [w for w in speaker if w.name]
+    if mine:
+        return all(any(_alike(w, other) for other in theirs) for w in mine[-1:]) and (
+            not theirs or all(any(_alike(w, o) for o in theirs) for w in mine) or len(mine) > len(theirs)
+        )
+    content = [w for w in speaker if w.content]
+    return any(_alike(w, other) for w in words for other in content)
+
+
+def _alike(a: Word, b: Word) -> bool:
+    if a.key == b.key or bool(a.groups & b.groups):
+        return True
+    return a.name and b.name and same_name(a.text, b.text)
+
+
+def _publishes(words: Sequence[Word], line: Line) -> bool:
+    """Tell whether the speaker is the publisher, or "the report" itself."""
+    if all(w.lower in _SELF for w in words):
+        return True
+    source = read(line.passage.source or "").words
+    return bool(source) and all(any(w.key == s.key for s in source) for w in words)
+
+
+_SELF = frozenset(("report", "article", "outlet", "source", "sources", "text"))
+
+
+def _spoke_before(words: Sequence[Word], line: Line) -> bool:
+    """Tell whether the speaker was named as speaking in the lines before, or above."""
+    for reading in (*reversed(line.before), line.above):
+        for item in attributions(reading):
+            speaker = [reading.words[i] for i in item.speaker]
+            if any(w.content for w in speaker):
+                return _same_speaker(words, speaker) or _described(words, line)
+        if reading is not line.above and _introduces(words, reading):
+            return True
+    return _introduces(words, line.above)
+
+
+def _described(words: Sequence[Word], line: Line) -> bool:
+    """Tell whether a common noun ("the adviser") takes up someone named before."""
+    if any(w.name for w in words):
+        return False
+    return any(_introduces(words, reading) for reading in line.before)
+
+
+def _introduces(words: Sequence[Word], reading: Reading) -> bool:
+    """Tell whether a sentence opens with the speaker, as subjects do."""
+    opening = [w for w in reading.words if w.segment <= 1][:10]
+    mine = [w for w in words if w.name] or list(words)
+    return all(any(_alike(w, other) for other in opening) for w in mine)
+
+
+def _is_subject(words: Sequence[Word], line: Line) -> bool:
+    """Tell whether the line itself opens with the speaker: "Iraq thanked" for "Iraq said"."""
+    return not attributions(line.reading) and _introduces(words, line.reading)

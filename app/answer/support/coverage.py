@@ -1,0 +1,77 @@
+"""Nothing may be added: what a drafted sentence says must be said by its lines, in word or meaning.
+
+Words are covered by the same word, its root or a synonym. A few that are not may be a paraphrase,
+several in a row are a claim of their own, unless the embedding says that a line means the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answer.support import lexicon
+from app.answer.support.plan import Plan
+
+_COVERED = 0.45  # sureness from which a word counts as covered
+_WINDOW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How well a plan covers its sentence: shares and the longest uncovered stretch.
+
+    ``share`` is of the weight of all content words, ``worst`` of the worst stretch of five,
+    ``run`` the weight of the heaviest stretch of uncovered words, between ``start`` and ``end``.
+    """
+
+    share: float
+    worst: float
+    run: float
+    start: int
+    end: int
+
+
+def measure(plan: Plan, reported: frozenset[int]) -> Coverage:
+    """Measure what a plan covers; ``reported`` places are judged elsewhere."""
+    words, sureness = plan.draft.words, plan.sureness
+    content = [i for i, word in enumerate(words) if word.content and i not in reported]
+    weights = [words[i].weight for i in content]
+    held = [words[i].weight * sureness[i] for i in content]
+    share = sum(held) / sum(weights) if content else 0.0
+    worst = 1.0
+    for first in range(max(1, len(content) - _WINDOW + 1)):
+        weight = sum(weights[first : first + _WINDOW])
+        if weight:
+            worst = min(worst, sum(held[first : first + _WINDOW]) / weight)
+    run, start, end = _longest(words_places=content, weights=weights, sureness=sureness)
+    return Coverage(
+        share,
+        worst,
+        run,
+        words[start].start if run else 0,
+        words[end].end if run else 0,
+    )
+
+
+def _longest(
+    words_places: Sequence[int], weights: Sequence[float], sureness: Sequence[float]
+) -> tuple[float, int, int]:
+    best, best_start, best_end = 0.0, 0, 0
+    current, start = 0.0, 0
+    for place, weight in zip(words_places, weights, strict=True):
+        if sureness[place] >= _COVERED:
+            current = 0.0
+            continue
+        if not current:
+            start = place
+        current += weight
+        if current > best:
+            best, best_start, best_end = current, start, place
+    return best, best_start, best_end
+
+
+def added_word(plan: Plan) -> str | None:
+    """Return a word that carries a claim of its own and stands in no line, if there is one."""
+    weighty = lexicon.words("weighty")
+    for i, word in enumerate(plan.draft.words):
+        if word.lower in weighty and not any(o.places[i] for o in plan.chosen):
+            return word.text
+    return None

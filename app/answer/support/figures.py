@@ -1,0 +1,163 @@
+"""Every number, date and span of time of a drafted sentence must stand where its words stand.
+
+A value that stands elsewhere in the passage, or beside other words of the same line, is no support:
+that is how two dates get swapped.
+"""
+
+from dataclasses import replace
+
+from app.answer.support.lines import Line, Overlay
+from app.answer.support.plan import Plan
+from app.answer.support.reading import Reading
+from app.answer.values import Value, ValueKind, compatible, same
+
+_ORDINAL = "ordinal"
+_RIVAL = 1.5  # how much better another value of the line must fit to be the one meant
+_NEARBY = 0.6  # share of the best line's fit that a value's own line must have
+
+
+def fault(plan: Plan, reported: frozenset[int]) -> str | None:
+    """Return why a figure does not hold, or None.
+
+    Args:
+        plan: The drafted sentence over its lines.
+        reported: Places of drafted words that say who reported it when; these may rest on the
+            source's own name and date.
+    """
+    for value in plan.draft.figures:
+        places = plan.draft.within(value)
+        if not places or _is_idle(value, plan.draft, places):
+            continue
+        if set(places) <= reported and _is_publication(value, plan):
+            continue
+        why = _value_fault(plan, value, places)
+        if why is not None:
+            return why
+    return None
+
+
+def _is_idle(value: Value, draft: Reading, places: list[int]) -> bool:
+    """Tell whether a value says no more than its words: "one of", "the two"."""
+    return value.amount == 1 and value.unit not in (_ORDINAL, "%") and draft.words[places[0]].lower == "one"
+
+
+def _is_publication(value: Value, plan: Plan) -> bool:
+    dates = (line.published_at for line in plan.lines)
+    return value.first is not None and any(
+        date is not None and value.last is not None and value.first <= date <= value.last
+        for date in dates
+    )
+
+
+def _value_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
+    middle = places[len(places) // 2]
+    fits = {id(o): plan.nearness(o, middle) for o in plan.chosen}
+    best = max(fits.values())
+    holding = [o for o in plan.chosen if _holds(value, o.line)]
+    near = [o for o in holding if fits[id(o)] >= _NEARBY * best]
+    if not near:
+        shown = value.text.rstrip(".,")
+        if holding or any(_stands(value, plan, o.line) for o in plan.chosen):
+            return f"{shown} stands in the source, but not for this"
+        return f"{shown} is not in the cited passage"
+    if all(_another_meant(plan, value, middle, overlay) for overlay in near):
+        return f"{value.text.rstrip('.,')} stands in the source, but not for this"
+    return None
+
+
+def _holds(value: Value, line: Line) -> bool:
+    return any(_same(value, other) for other in line.reading.figures) or _spelt(value, line)
+
+
+def _stands(value: Value, plan: Plan, line: Line) -> bool:
+    del plan
+    return any(_same(value, other) for reading in line.around for other in reading.figures)
+
+
+def _same(value: Value, other: Value) -> bool:
+    """Tell whether two values are one; what they count is for the words around them to show."""
+    if value.kind is ValueKind.DATE and other.kind is ValueKind.DATE:
+        if _is_open(value) or _is_open(other):
+            return _is_open(value) and _is_open(other) and _core(value) == _core(other)
+        return same(value, other) or _rounded(value, other)
+    if ValueKind.DATE in (value.kind, other.kind):
+        return False
+    if (value.unit == _ORDINAL) != (other.unit == _ORDINAL):
+        return False
+    if (value.unit == "%") != (other.unit == "%"):
+        return False
+    if value.amount is None or other.amount is None:
+        return value.amount is other.amount and value.text.casefold() == other.text.casefold()
+    if value.kind is other.kind is ValueKind.DURATION:
+        return same(value, other)
+    bare = (replace(v, unit=None, kind=ValueKind.NUMBER) for v in (value, other))
+    return compatible(*bare)
+
+
+def _rounded(value: Value, other: Value) -> bool:
+    """Tell whether the draft leaves the year or the part of the month out."""
+    return value.first is None and compatible(value, other)
+
+
+def _is_open(value: Value) -> bool:
+    """Tell whether a date could not be placed: "next month", "Friday"."""
+    return value.first is None and value.month is None
+
+
+def _core(value: Value) -> frozenset[str]:
+    idle = {"in", "the", "on", "by", "within", "coming", "next", "of", "last", "previous", "past"}
+    words = value.text.casefold().strip(".,").split()
+    kept = frozenset(words) - idle
+    relative = frozenset(words) & {"next", "coming", "last", "previous", "past"}
+    ahead = bool(relative & {"next", "coming"})
+    return kept | ({"ahead"} if ahead else {"behind"} if relative and not kept & _DAYS else set())
+
+
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+def _spelt(value: Value, line: Line) -> bool:
+    """Tell whether a line has the value's very words though it reads as no value there."""
+    plain = " ".join(value.text.casefold().strip(".,").split())
+    return len(plain) > 1 and f" {plain} " in f" {line.text.casefold().replace(',', ' ')} "
+
+
+def _another_meant(plan: Plan, value: Value, middle: int, overlay: Overlay) -> bool:
+    """Tell whether the words around a value stand closer to another value of the line."""
+    reading = overlay.line.reading
+    rivals = [other for other in reading.figures if _kin(other, value)]
+    mine = [other for other in rivals if _same(value, other)]
+    others = [other for other in rivals if not _same(value, other)]
+    if not mine or not others:
+        return False
+    own = max(_fit(plan, middle, overlay, other) for other in mine)
+    rival = max(_fit(plan, middle, overlay, other) for other in others)
+    return rival > _RIVAL * own and rival > 0.3
+
+
+def _kin(a: Value, b: Value) -> bool:
+    if (a.unit == _ORDINAL) != (b.unit == _ORDINAL):
+        return False
+    return (a.kind is ValueKind.DATE) == (b.kind is ValueKind.DATE)
+
+
+def _fit(plan: Plan, middle: int, overlay: Overlay, target: Value) -> float:
+    """Return how close the matches of a drafted value's neighbours stand to a value of the line."""
+    words, reading = plan.draft.words, overlay.line.reading
+    spots = reading.within(target)
+    if not spots:
+        return 0.0
+    total = 0.0
+    for place, word in enumerate(words):
+        apart = abs(place - middle)
+        if not word.content or not overlay.places[place] or apart > 6:
+            continue
+        if word.segment != words[middle].segment:
+            apart += 4
+        nearest = min(
+            min(abs(spot - found) for spot in spots)
+            + (4 if reading.words[found].segment != reading.words[spots[0]].segment else 0)
+            for found in overlay.places[place]
+        )
+        total += word.weight * overlay.here(place) / (apart * max(nearest, 1)) ** 0.7
+    return total

@@ -1,0 +1,103 @@
+"""Every name of a drafted sentence must stand where its words stand, and in the same place.
+
+A name may also be taken up from the lines before, as pronouns do, unless the line itself has
+another name where the draft puts this one.
+"""
+
+from app.answer.support import lexicon
+from app.answer.support.lines import Overlay
+from app.answer.support.plan import Plan
+from app.answer.support.reading import Reading, Word
+from app.answer.values import Value, same_name
+
+_NEARBY = 0.5
+_PLACES = frozenset("in at from near of to out inside outside around leave left".split())
+
+
+def fault(plan: Plan, reported: frozenset[int]) -> str | None:
+    """Return why a name does not hold, or None; ``reported`` places are judged elsewhere."""
+    for value in plan.draft.names:
+        places = [i for i in plan.draft.within(value) if plan.draft.words[i].content]
+        if not places or set(places) <= reported:
+            continue
+        why = _name_fault(plan, value, places)
+        if why is not None:
+            return why
+    return None
+
+
+def _name_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
+    fits = {id(o): plan.nearness(o, places[-1]) for o in plan.chosen}
+    best = max(fits.values())
+    near = [o for o in plan.chosen if fits[id(o)] >= _NEARBY * best]
+    for overlay in near:
+        if _inside(plan, value, places, overlay):
+            return None
+    for overlay in near:
+        if any(names(value, plan.draft, places, r) for r in overlay.line.around):
+            other = _replaced(plan, places, overlay)
+            if other is None:
+                return None
+            return f"the source says this of {other}, not of {value.text}"
+    if any(_inside(plan, value, places, o) for o in plan.chosen):
+        return f"{value.text} stands in the source, but not for this"
+    return f"{value.text} is not in the cited passage"
+
+
+def _inside(plan: Plan, value: Value, places: list[int], overlay: Overlay) -> bool:
+    if all(overlay.places[i] for i in places):
+        return True
+    reading = overlay.line.reading
+    if any(same_name(value.text, other.text) for other in reading.names):
+        return True
+    return len(places) == 1 and _for_its_country(plan.draft, places[0], reading)
+
+
+def names(value: Value, draft: Reading, places: list[int], reading: Reading) -> bool:
+    """Tell whether a reading has a drafted name, in whatever spelling."""
+    if all(reading.matches(draft.words[i]) for i in places):
+        return True
+    return any(same_name(value.text, other.text) for other in reading.names)
+
+
+def _for_its_country(draft: Reading, place: int, reading: Reading) -> bool:
+    """Tell whether a capital stands for a government that the line names, or the other way."""
+    word = draft.words[place]
+    if place and draft.words[place - 1].lower in _PLACES:
+        return False
+    seats = lexicon.seats()
+    country = seats.get(word.lower)
+    if country is not None:
+        return any(w.key == f"={country}" for w in reading.words)
+    return any(seats.get(w.lower) == word.key[1:] for w in reading.words) if word.alias else False
+
+
+def _replaced(plan: Plan, places: list[int], overlay: Overlay) -> str | None:
+    """Return the name of the same sort that the line has and the draft lacks, if any."""
+    taken = {j for i in range(len(plan.draft.words)) for j in overlay.places[i]}
+    sort = _sort(plan.draft.words[places[-1]])
+    reading = overlay.line.reading
+    for other in reading.names:
+        spots = [j for j in reading.within(other) if reading.words[j].content]
+        if not spots or any(j in taken for j in spots):
+            continue
+        if any(same_name(other.text, mine.text) for mine in plan.draft.names):
+            continue
+        if _sort(reading.words[spots[-1]]) == sort and not _speaks(reading, spots[-1]):
+            return other.text
+    return None
+
+
+def _sort(word: Word) -> str:
+    return "people" if word.alias and word.key not in _GROUPS else "other"
+
+
+_GROUPS = frozenset(("=isis", "=pmu", "=irgc", "=ina", "=u.n."))
+
+
+def _speaks(reading: Reading, place: int) -> bool:
+    """Tell whether the name at ``place`` is only the source of what the line reports."""
+    said = lexicon.words("report")
+    after = reading.words[place + 1 : place + 2]
+    before = reading.words[max(0, place - 3) : place]
+    return any(w.lower in said for w in after) or any(w.lower == "according" for w in before)

@@ -1,0 +1,121 @@
+"""Which source lines a drafted sentence would rest on, and which of them each word rests on.
+
+A sentence may join facts of up to three lines. Neighbouring words are taken to come from one line,
+so that a date of one fact cannot be borrowed for another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from app.answer.support.lines import Line, Overlay
+from app.answer.support.reading import Reading
+
+MOST_LINES = 3
+_REACH = 5  # words to either side that tell where a word comes from
+_AROUND = 0.5  # what a match before the line is worth, beside one in it
+_WORTH_ADDING = 0.9  # weight that a further line must newly cover
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A drafted sentence over the lines it would rest on, the best first."""
+
+    draft: Reading
+    chosen: tuple[Overlay, ...]
+
+    @cached_property
+    def sureness(self) -> tuple[float, ...]:
+        """Of each drafted word, how surely it stands in some line (or, for less, before one)."""
+        return tuple(
+            max(max(o.here(i), _AROUND * o.around[i]) for o in self.chosen)
+            for i in range(len(self.draft.words))
+        )
+
+    @cached_property
+    def homes(self) -> tuple[Overlay, ...]:
+        """Of each drafted word, the line that its neighbourhood rests on."""
+        return tuple(self._home(place) for place in range(len(self.draft.words)))
+
+    def nearness(self, overlay: Overlay, place: int) -> float:
+        """Return how much of the neighbourhood of a drafted word stands in a line."""
+        words = self.draft.words
+        total = 0.0
+        for other in range(max(0, place - _REACH), min(len(words), place + _REACH + 1)):
+            apart = abs(other - place)
+            same = words[other].segment == words[place].segment
+            if apart and words[other].content:
+                total += words[other].weight * overlay.here(other) / (apart if same else 2 * apart)
+        return total
+
+    def _home(self, place: int) -> Overlay:
+        if len(self.chosen) == 1:
+            return self.chosen[0]
+        return max(
+            self.chosen, key=lambda o: (self.nearness(o, place) + 0.5 * o.here(place), o.here(place))
+        )
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines, the best first."""
+        return [overlay.line for overlay in self.chosen]
+
+
+def covered(draft: Reading, overlay: Overlay) -> float:
+    """Return the weight of the drafted words that stand in a line."""
+    return sum(
+        word.weight * max(overlay.here(i), _AROUND * overlay.around[i])
+        for i, word in enumerate(draft.words)
+        if word.content
+    )
+
+
+def plans(draft: Reading, overlays: Sequence[Overlay], cosines: Sequence[float]) -> list[Plan]:
+    """Return up to three plans, each built on another line, the likeliest first.
+
+    Args:
+        draft: The drafted sentence.
+        overlays: It, laid over each line.
+        cosines: Its cosine to each line.
+    """
+    if not overlays:
+        return []
+    total = sum(word.weight for word in draft.words) or 1.0
+    scores = np.array(
+        [
+            covered(draft, o) / total + 0.5 * cosine + 0.1 * _figures(draft, o)
+            for o, cosine in zip(overlays, cosines, strict=True)
+        ]
+    )
+    order = np.argsort(-scores, kind="stable")
+    bases = [int(i) for i in order[:3] if scores[i] >= 0.7 * scores[order[0]]]
+    ranked = [overlays[int(i)] for i in order[:12]]
+    return [Plan(draft, _completed(draft, overlays[base], ranked)) for base in bases]
+
+
+def _figures(draft: Reading, overlay: Overlay) -> int:
+    return sum(word.figure and bool(overlay.places[i]) for i, word in enumerate(draft.words))
+
+
+def _completed(draft: Reading, base: Overlay, ranked: Sequence[Overlay]) -> tuple[Overlay, ...]:
+    chosen = [base]
+    while len(chosen) < MOST_LINES:
+        gains = [(_gain(draft, chosen, other), other) for other in ranked if other not in chosen]
+        gain, best = max(gains, key=lambda item: item[0], default=(0.0, base))
+        if gain < _WORTH_ADDING:
+            break
+        chosen.append(best)
+    return tuple(chosen)
+
+
+def _gain(draft: Reading, chosen: Sequence[Overlay], other: Overlay) -> float:
+    """Return the weight that another line newly covers; figures count as words do."""
+    gain = 0.0
+    for i, word in enumerate(draft.words):
+        weight = word.weight or (0.7 if word.figure else 0.0)
+        if weight:
+            here = max(max(o.here(i), _AROUND * o.around[i]) for o in chosen)
+            gain += weight * max(0.0, other.here(i) - here)
+    return gain

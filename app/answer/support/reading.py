@@ -1,0 +1,188 @@
+"""A sentence read for checking: its words with what they may match, and its values.
+
+The same reading serves drafted and source sentences. Knows no passages and judges nothing.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.answer.question.words import Token, known, rarity, tokens
+from app.answer.support import lexicon
+from app.answer.values import Value, ValueKind, extract
+
+_MARKS = re.compile(r"[,;:()\u2014\u2013\"\u201c\u201d]")
+_CONJUNCTIONS = frozenset("and but while whereas although though because which who when as".split())
+_SAME, _ROOT, _SYNONYM = 1.0, 0.95, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence. ``key`` is its stem, or the alias all spellings of a name share.
+
+    ``joined`` are the words it makes with a neighbour ("air base"), ``groups`` its synonyms.
+    ``segment`` counts the pieces between commas and conjunctions; ``weight`` is 0 for grammar.
+    """
+
+    text: str
+    lower: str
+    key: str
+    root: str
+    joined: frozenset[str]
+    groups: frozenset[int]
+    start: int
+    end: int
+    segment: int
+    weight: float
+    name: bool
+    figure: bool
+    alias: bool
+    negated: str | None  # what an un- turns over: the stem of "known" in "unknown"
+
+    @property
+    def content(self) -> bool:
+        """Whether the word must be covered by a source."""
+        return self.weight > 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A sentence, its words in order, and its dates, numbers and names."""
+
+    text: str
+    words: tuple[Word, ...]
+    figures: tuple[Value, ...]
+    names: tuple[Value, ...]
+    _index: dict[str, list[int]]
+
+    def matches(self, word: Word) -> dict[int, float]:
+        """Return the positions of the words that say the same as ``word``, and how surely."""
+        found: dict[int, float] = {}
+        for sureness, form in _forms(word):
+            for place in self._index.get(form, ()):
+                found.setdefault(place, sureness)
+        return found
+
+    def within(self, value: Value) -> list[int]:
+        """Return the positions of the words that ``value`` is made of."""
+        return [
+            place
+            for place, word in enumerate(self.words)
+            if word.start < value.end and value.start < word.end
+        ]
+
+
+@lru_cache(maxsize=2048)
+def read(text: str, reference: dt.date | None = None) -> Reading:
+    """Read a sentence; ``reference`` places its relative dates."""
+    values = extract(text, reference=reference)
+    figures = tuple(v for v in values if v.kind is not ValueKind.NAME)
+    names = tuple(v for v in values if v.kind is ValueKind.NAME)
+    words = _words(text, figures, names)
+    return Reading(text, words, figures, names, _indexed(words))
+
+
+def _forms(word: Word) -> list[tuple[float, str]]:
+    """Return what ``word`` is found by, the surest first; see ``_indexed``."""
+    forms = [(_SAME, word.key), *((_SAME, pair) for pair in word.joined)]
+    if word.negated:
+        forms.append((_SYNONYM, word.negated))
+    if not word.alias:
+        forms.append((_ROOT, f"~{word.root}"))
+        forms += [(_SYNONYM, f"#{group}") for group in word.groups]
+    return forms
+
+
+def _indexed(words: Sequence[Word]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        for _, form in _forms(word):
+            index.setdefault(form, []).append(place)
+    return index
+
+
+def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple[Word, ...]:
+    merged = _merged(tokens(text))
+    free, negators = lexicon.stems("free"), lexicon.words("negators")
+    known = lexicon.synonyms()
+    words: list[Word] = []
+    segment, end = 0, 0
+    for place, (token, key, last) in enumerate(merged):
+        if _MARKS.search(text, end, token.start) or token.lower in _CONJUNCTIONS:
+            segment += 1
+        figure = any(v.start < last and token.start < v.end for v in figures)
+        alias = key != token.stem
+        name = alias or (
+            token.text[0].isupper() and any(v.start <= token.start < v.end for v in names)
+        )
+        pairs = _pairs(merged, place, text)
+        groups = known.get(token.stem, frozenset()).union(*(known.get(p, ()) for p in pairs))
+        grammar = token.stop or token.lower in negators or token.stem in free
+        if name:
+            weight = 1.0
+        elif figure or grammar:
+            weight = 0.0
+        else:
+            weight = 0.25 + 0.75 * rarity(token.lower)
+        words.append(
+            Word(
+                token.text,
+                token.lower,
+                key,
+                key if alias else token.root,
+                frozenset(pair.replace("|", "") for pair in pairs),
+                frozenset() if alias else groups,
+                token.start,
+                last,
+                segment,
+                weight,
+                name,
+                figure,
+                alias,
+                _turned(token),
+            )
+        )
+        end = last
+    return tuple(words)
+
+
+def _turned(token: Token) -> str | None:
+    rest = token.lower[2:]
+    if token.stop or not token.lower.startswith("un") or len(rest) < 4 or rest[0] in "ai" or not known(rest):
+        return None
+    return tokens(rest)[0].stem
+
+
+_Merged = tuple[Token, str, int]
+
+
+def _merged(found: Sequence[Token]) -> list[_Merged]:
+    """Take the words of a known name together, and give each its key and its end."""
+    merged: list[_Merged] = []
+    aliases = lexicon.aliases()
+    place = 0
+    while place < len(found):
+        token = found[place]
+        key, length = token.stem, 1
+        if token.text[0].isupper():
+            for size in (5, 4, 3, 2, 1):
+                lowers = tuple(t.lower for t in found[place : place + size])
+                if len(lowers) == size and lowers in aliases:
+                    key, length = f"={aliases[lowers]}", size
+                    break
+        merged.append((token, key, found[place + length - 1].end))
+        place += length
+    return merged
+
+
+def _pairs(merged: Sequence[_Merged], place: int, text: str) -> list[str]:
+    """Return the two-word terms that the word makes with its neighbours."""
+    pairs = []
+    for left, right in ((place - 1, place), (place, place + 1)):
+        if left < 0 or right >= len(merged):
+            continue
+        if text[merged[left][2] : merged[right][0].start] in (" ", "-"):
+            pairs.append(f"{merged[left][0].stem}|{merged[right][0].stem}")
+    return pairs

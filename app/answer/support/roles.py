@@ -1,0 +1,121 @@
+"""Who does what to whom: names and actors keep their neighbours and their side of the verb.
+
+There is no parser: a name that stands before or after the same word as another one does in the
+source has taken its place, and two names that changed sides of a verb have been swapped, unless
+one sentence is passive.
+"""
+
+from collections.abc import Iterator
+
+from app.answer.support import lexicon
+from app.answer.support.lines import Overlay
+from app.answer.support.plan import Plan
+from app.answer.support.reading import Reading, Word
+
+_SURE = 0.75
+
+
+def fault(plan: Plan) -> str | None:
+    """Return why a name or actor has not the role that the source gives it, or None."""
+    for place, word in enumerate(plan.draft.words):
+        if _acts(word):
+            overlay = plan.homes[place]
+            other = _displaced(plan.draft, place, overlay)
+            if other is not None:
+                return f"the source says this of {other}, not of {word.text}"
+    for overlay in plan.chosen:
+        pair = _swapped(plan, overlay)
+        if pair is not None:
+            return f"{pair[0]} and {pair[1]} have changed places"
+    return None
+
+
+def _acts(word: Word) -> bool:
+    return word.name or word.key in lexicon.stems("actors")
+
+
+def _displaced(draft: Reading, place: int, overlay: Overlay) -> str | None:
+    """Return the name that stands in the line where the draft has another, if any."""
+    word, words = draft.words[place], overlay.line.reading.words
+    for neighbour, step, reach in _neighbours(draft, place):
+        found = overlay.places[neighbour]
+        spots = [spot for spot, sure in found.items() if sure >= _SURE]
+        there = [_beyond(words, spot, step, reach) for spot in spots]
+        others = [w for w in there if w is not None]
+        if len(others) < len(spots) or not others:
+            continue
+        if not any(_one(word, other) for other in others) and all(o.name for o in others):
+            if any(_one(mine, other) for other in others for mine in _beside(draft, neighbour)):
+                continue
+            return others[0].text
+    return None
+
+
+def _neighbours(draft: Reading, place: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (place of a neighbour, direction back to the name, reach)."""
+    words = draft.words
+    if place + 1 < len(words):
+        after = words[place + 1]
+        if after.content and not after.name and after.segment == words[place].segment:
+            yield place + 1, -1, 1
+    if place >= 2:
+        preposition, before = words[place - 1], words[place - 2]
+        if not preposition.content and before.content and not before.name:
+            if before.segment == words[place].segment:
+                yield place - 2, 1, 2
+
+
+def _beyond(words: tuple[Word, ...], spot: int, step: int, reach: int) -> Word | None:
+    """Return the first name or actor within ``reach`` words of ``spot``."""
+    for distance in range(1, reach + 1):
+        at = spot + step * distance
+        if not 0 <= at < len(words) or words[at].segment != words[spot].segment:
+            return None
+        if _acts(words[at]):
+            return words[at]
+        if words[at].content:
+            return None
+    return None
+
+
+def _beside(draft: Reading, place: int) -> list[Word]:
+    return [w for w in draft.words[max(0, place - 3) : place + 4] if _acts(w)]
+
+
+def _one(a: Word, b: Word) -> bool:
+    if a.key == b.key or a.groups & b.groups:
+        return True
+    seats = lexicon.seats()
+    return seats.get(a.lower) == b.key[1:] or seats.get(b.lower) == a.key[1:]
+
+
+def _swapped(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return two names on the other sides of a verb than in the line, if there are any."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    actors = [
+        i for i, word in enumerate(draft) if _acts(word) and plan.homes[i] is overlay and overlay.places[i]
+    ]
+    for first, second in zip(actors, actors[1:], strict=False):
+        if draft[first].key == draft[second].key:
+            continue
+        before, after = overlay.best(first), overlay.best(second)
+        if before is None or after is None or len(overlay.places[first]) > 1 or len(overlay.places[second]) > 1:
+            continue
+        verbs = [
+            v
+            for v in range(first + 1, second)
+            if draft[v].content and not _acts(draft[v]) and overlay.here(v) >= _SURE
+        ]
+        for verb in verbs:
+            spots = [s for s in overlay.places[verb] if after < s < before]
+            if not spots or len(overlay.places[verb]) > len(spots):
+                continue
+            passive = _passive(draft, verb, second) != _passive(line, spots[0], before)
+            if not passive:
+                return draft[first].text, draft[second].text
+    return None
+
+
+def _passive(words: tuple[Word, ...], verb: int, agent: int) -> bool:
+    """Tell whether what follows the verb does it: killed by, a strike of."""
+    return any(w.lower in ("by", "of", "from") for w in words[verb + 1 : agent])
