@@ -135,7 +135,7 @@ POLISH = "Rząd ogłosił, że żołnierze wrócą do końca września. Powiedzi
 GERMAN = "Die Größe der Fähre überrascht: Öl, Käse und Brötchen für alle Gäste der Überfahrt."
 CZECH = "Vláda oznámila, že trajekt v pondělí nevyplul. Příliš velká bouře zůstala u břehů."
 TURKISH = (
-    "Gemi pazartesi günü kalkmad\u0131; limanda kald\u0131, çünkü ağ\u0131r bir kış vard\u0131."
+    "Gemi pazartesi günü kalkmad\u0131; limanda kald\u0131, çünkü ağ\u0131r bir gece vard\u0131."
 )
 RUSSIAN = "Паром не вышел в море в понедельник. Он остался в гавани из-за шторма."
 
