@@ -7,6 +7,8 @@ from typing import Self
 from llama_index.core.base.base_retriever import BaseRetriever
 
 from app.answer.chain import Chain
+from app.answer.finding import Finder
+from app.answer.quoting import Quoter
 from app.answer.verify import QuoteVerifier
 from app.settings import Settings
 from index.embedding.minilm import MiniLMEmbedder
@@ -81,11 +83,10 @@ def make_chain(settings: Settings, library: Library) -> Chain:
     def retriever(top_k: int, filters: Filters) -> BaseRetriever:
         return library.retriever(top_k=top_k, filters=filters)
 
-    return Chain(
-        embedder=library.embedder,
-        retriever=retriever,
-        verifier=QuoteVerifier(library.read_span),
-        top_k=settings.retrieval.top_k,
+    finder = Finder(embedder=library.embedder, retriever=retriever, top_k=settings.retrieval.top_k)
+    quoter = Quoter(
+        QuoteVerifier(library.read_span),
         refuse_below=settings.answering.refuse_below,
         is_empty=lambda: library.counts().documents == 0,
     )
+    return Chain(finder, quoter)

@@ -1,12 +1,12 @@
-"""The writer that needs no model: it answers by quoting the evidence and naming disagreement.
+"""The words of an answer made of quotes, of a refusal, and of a disagreement.
 
-Owns what an extractive answer says; which evidence is chosen, what agrees and what conflicts are
-decided by ``evidence``, ``agreement`` and ``conflicts``.
+Which evidence is chosen, what agrees and what conflicts is decided by ``evidence``, ``agreement``
+and ``conflicts``.
 """
 
 from collections.abc import Iterable, Sequence
 
-from app.answer import agreement, conflicts
+from app.answer import agreement
 from app.answer.conflicts import ConflictGroup
 from app.answer.draft import Citations, Draft, render_markers
 from app.answer.evidence.model import Evidence, Selection
@@ -17,11 +17,10 @@ REFUSAL = "The sources do not answer this question."
 """What a refused answer says; the prompt for models uses the same sentence."""
 
 
-def write(question: Question, selection: Selection) -> tuple[list[Draft], list[ConflictGroup]]:
-    """Draft one sentence for each group of agreeing evidence, and find what disagrees."""
+def write(question: Question, selection: Selection) -> list[Draft]:
+    """Draft one sentence for each group of agreeing evidence."""
     groups = agreement.group(question, selection.chosen, selection.ranked)
-    drafts = [Draft(group[0].text, group, "quoted") for group in groups]
-    return drafts, conflicts.find(question, selection)
+    return [Draft(group[0].text, group, "quoted") for group in groups]
 
 
 def disagreement(group: ConflictGroup, citations: Citations) -> tuple[Conflict, AnswerSentence]:

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from llama_index.core.base.base_retriever import BaseRetriever
-
 from app.answer.chain import AskRequest, Chain
-from app.answer.verify import QuoteVerifier
+from app.services import make_chain
+from app.settings import Answering, Settings
 from eval.benchmarks import squad
 from eval.benchmarks.report import Report
 from index.library import Library
-from index.model import Filters
 
 _FOLD = str.maketrans({"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
 
@@ -71,7 +69,7 @@ def refusal(data: Path, library: Library) -> Report:
             if answer.status != "refused":
                 shown += 1
                 right += any(_holds(s.text, question.answers) for s in answer.sentences)
-    report = Report("refusal", f"default threshold {chain.refuse_below:.3f}")
+    report = Report("refusal", f"default threshold {chain.quoter.refuse_below:.3f}")
     report.add("answerable, wrongly refused", _mean(refused[True]), target="<= 0.08")
     report.add("unanswerable, refused", _mean(refused[False]))
     report.add("shown answers that hold a gold span", right / max(shown, 1))
@@ -107,16 +105,8 @@ def curve(
 
 
 def _chain(library: Library, *, refuse_below: float | None) -> Chain:
-    def retriever(top_k: int, filters: Filters) -> BaseRetriever:
-        return library.retriever(top_k=top_k, filters=filters)
-
-    return Chain(
-        embedder=library.embedder,
-        retriever=retriever,
-        verifier=QuoteVerifier(library.read_span),
-        top_k=8,
-        refuse_below=refuse_below,
-    )
+    settings = Settings(answering=Answering(refuse_below=refuse_below))
+    return make_chain(settings, library)
 
 
 def _holds(text: str, spans: tuple[str, ...]) -> bool:
