@@ -1,0 +1,102 @@
+"""Which model writes and which model embeds, and how long each may take."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, model_validator
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str | None = None
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be shown."""
+        return (self.api_key.get_secret_value(),) if self.api_key else ()
+
+    @model_validator(mode="after")
+    def _needs_a_model(self) -> Self:
+        if self.model is None and (self.api_base or self.api_key):
+            raise ValueError("MODEL is missing: an address or a key alone names no model")
+        return self
+
+
+class LLMSettings(_Section):
+    """The model that writes answers. Without ``model`` answers are made of quotes."""
+
+    model: str | None = Field(
+        None,
+        description=(
+            "Chat model, as litellm names it: `gpt-4o-mini`, `anthropic/claude-…`, "
+            "`ollama_chat/…`, `azure/…`. With an address and a name litellm does not know, an "
+            "OpenAI-compatible server is assumed; write `openai/NAME` to be sure. "
+            "`scripted:PATH` answers from a script. Empty means answers are made of quotes."
+        ),
+    )
+    api_base: str | None = Field(
+        None, repr=False, description="Address of the model's server, usually ending in `/v1`."
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        description=(
+            "Key for the model. Without it litellm looks for the provider's own variable, "
+            "but never sends that to the address given here."
+        ),
+    )
+    timeout_s: float = Field(
+        60, gt=0, description="Seconds a whole answer may take, retries included."
+    )
+    first_token_s: float = Field(
+        30,
+        gt=0,
+        description="Seconds to wait for the first sign of an answer before trying once more.",
+    )
+    stall_s: float = Field(
+        20, gt=0, description="Seconds an answer may fall silent before it counts as cut off."
+    )
+    max_attempts: int = Field(
+        3, ge=1, le=10, description="Most attempts at one answer; 1 never tries again."
+    )
+    temperature: float | None = Field(
+        0, ge=0, le=2, description="Sampling temperature. Empty leaves it to the provider."
+    )
+    max_tokens: int | None = Field(
+        None, ge=1, description="Longest answer in tokens. Empty leaves it to the provider."
+    )
+    context_window: int = Field(
+        8192, ge=512, description="Tokens the model can read, as told to LlamaIndex components."
+    )
+    options: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        repr=False,
+        description=(
+            "Further litellm options, as a JSON object: `num_ctx` for Ollama, `api_version` for "
+            "Azure, `extra_headers`, `reasoning_effort` …"
+        ),
+    )
+
+
+class EmbeddingSettings(_Section):
+    """The model that embeds. Without ``model`` the bundled one does."""
+
+    model: str | None = Field(
+        None,
+        description=(
+            "Embedding model, as litellm names it. Empty means the bundled one. "
+            "Another model needs the documents indexed again."
+        ),
+    )
+    api_base: str | None = Field(None, repr=False, description="Address of the model's server.")
+    api_key: SecretStr | None = Field(None, description="Key for the embedding model.")
+    dimension: int | None = Field(
+        None, ge=1, description="Length of its vectors. Empty asks the model when starting."
+    )
+    batch_size: int = Field(64, ge=1, le=2048, description="Texts sent in one request.")
+    concurrency: int = Field(4, ge=1, le=32, description="Requests under way at the same time.")
+    timeout_s: float = Field(60, gt=0, description="Seconds a request may take, retries included.")
+    max_attempts: int = Field(5, ge=1, le=10, description="Most attempts at one request.")
+    options: dict[str, JsonValue] = Field(
+        default_factory=dict, repr=False, description="Further litellm options, as a JSON object."
+    )
