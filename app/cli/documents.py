@@ -8,6 +8,7 @@ import typer
 from app.cli.options import AsJson, DataDir
 
 if TYPE_CHECKING:
+    from app.api.models import DocumentLine
     from app.cli.session import Session
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="A document's id, as the list shows it.")]
@@ -35,8 +36,8 @@ def _default(context: typer.Context, as_json: AsJson = False, data_dir: DataDir 
 def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List all documents with publisher, date and size."""
     from rich.table import Table
+    from rich.text import Text
 
-    from app.cli.rendering import long_date
     from app.cli.terminal import messages, output, print_json
 
     with _session(data_dir) as session:
@@ -47,14 +48,26 @@ def list_documents(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if not documents:
         messages().print("Nothing is indexed yet. Add documents with: footnote index PATH")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("id", "title", "source", "published"):
-        table.add_column(name, overflow="fold")
-    table.add_column("passages", justify="right")
+    console = output()
+    if console.is_terminal:
+        for item in documents:
+            console.print(Text.assemble((item.id, "bold cyan"), f"  {item.title}"))
+            console.print(Text(f"    {_facts(item)}", style="dim"))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "title", "source", "published", "passages"):
+        table.add_column(name)
     for item in documents:
-        published = long_date(item.published_at)
-        table.add_row(item.id, item.title, item.source or "", published, str(item.passages))
-    output().print(table)
+        day = item.published_at.isoformat() if item.published_at else ""
+        table.add_row(item.id, item.title, item.source or "", day, str(item.passages))
+    console.print(table)
+
+
+def _facts(item: "DocumentLine") -> str:
+    from app.cli.rendering import long_date
+
+    passages = f"{item.passages} passage{'' if item.passages == 1 else 's'}"
+    return ", ".join(filter(None, (item.source, long_date(item.published_at), passages)))
 
 
 def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:

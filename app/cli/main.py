@@ -33,6 +33,14 @@ def run(arguments: Sequence[str]) -> int:
             raise
         _report(error.message)
         return 1
+    except Exception as error:
+        if DEBUG in arguments:
+            raise
+        _report(
+            f"This is a fault of Footnote ({type(error).__name__}: {error}). To see where, run: "
+            f"footnote {DEBUG} {' '.join(arguments)}"
+        )
+        return 1
     return 0
 
 

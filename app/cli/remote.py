@@ -154,7 +154,10 @@ class RemoteSession:
             )
         try:
             problem = response.json()
-            return _error(str(problem["code"]), str(problem["detail"]))
+            detail = str(problem["detail"])
+            if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
+                detail += f" Request {problem.get('request_id')} to {self._url}."
+            return _error(str(problem["code"]), detail)
         except (ValueError, KeyError, TypeError):
             return UnavailableError(
                 f"The server on {self._url} answered {response.status_code} to "

@@ -1,11 +1,14 @@
 """``footnote serve``: binds the address, opens the index, indexes the samples once, and serves."""
 
+import signal
 import socket
 import sys
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import logs
 from app.cli.options import DataDir
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ def serve(
 
     settings = Settings.load(host=host, port=port, data_dir=data_dir)
     check_exposure(settings.host, settings)
+    logs.configure(settings.log_level)
+    signal.signal(signal.SIGTERM, _stop)
     with bind(settings.host, settings.port) as listener:
         url = url_of(settings.host, listener.getsockname()[1])
         _say(f"Starting Footnote on {url} ...")
@@ -86,15 +91,14 @@ def _run(settings: "Settings", listener: socket.socket, url: str) -> None:
 
     with build(settings, server_url=url) as services:
         index_samples(services)
-        _server(create_app(services), settings, url).run(sockets=[listener])
+        announcing_server(create_app(services), url).run(sockets=[listener])
 
 
-def _server(app: "FastAPI", settings: "Settings", url: str) -> "uvicorn.Server":
+def announcing_server(app: "FastAPI", url: str) -> "uvicorn.Server":
+    """Return a server of ``app`` that says where it serves, once it does."""
     import uvicorn
 
     class Announcing(uvicorn.Server):
-        """Says where it serves, once it does."""
-
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
@@ -103,11 +107,17 @@ def _server(app: "FastAPI", settings: "Settings", url: str) -> "uvicorn.Server":
     return Announcing(
         uvicorn.Config(
             app,
-            log_level="info" if settings.log_level == "debug" else "warning",
-            access_log=settings.log_level == "debug",
+            log_config=None,
+            log_level="warning",
+            access_log=False,  # app.api writes its own, with request ids
             server_header=False,
         )
     )
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End as a program ends that was asked to: the index closed, exit status 0."""
+    raise SystemExit(0)
 
 
 def _say(text: str) -> None:
