@@ -173,7 +173,11 @@ class VectorStore:
 
         settings = Settings(anonymized_telemetry=False)
         if self._client is None and self._url is None:
-            self._client = chromadb.PersistentClient(str(self._folder), settings=settings)
+            try:
+                self._client = chromadb.PersistentClient(str(self._folder), settings=settings)
+            except BaseException:
+                _forget_failed_client(str(self._folder))
+                raise
         elif self._client is None:
             address = urlsplit(self._url)
             self._client = chromadb.HttpClient(
@@ -231,6 +235,16 @@ class VectorStore:
             f"The vectors in {self._folder} cannot be read ({cause}). Run `footnote doctor "
             "--repair` to make them again from the catalog; no document is lost."
         )
+
+
+def _forget_failed_client(folder: str) -> None:
+    """Let a folder be opened again in this process after it could not be.
+
+    Chroma 1.5 keeps what it began to open, by folder, and hands it out again half made.
+    """
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient._identifier_to_system.pop(folder, None)
 
 
 def sentence_id(key: int, position: int) -> str:
