@@ -125,7 +125,7 @@ def _evidence(plan: Plan) -> tuple[Evidence, ...]:
 def _adds(draft: Reading, kept: Sequence[Overlay], other: Overlay) -> bool:
     total = sum(word.weight for word in draft.words) or 1.0
     gain = sum(
-        word.weight * max(0.0, other.here(i) - max(k.here(i) for k in kept))
+        word.weight * max(0.0, other.here[i] - max(k.here[i] for k in kept))
         for i, word in enumerate(draft.words)
     )
     figure = any(

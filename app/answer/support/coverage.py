@@ -70,8 +70,8 @@ def _longest(
 
 def added_word(plan: Plan) -> str | None:
     """Return a word that carries a claim of its own and stands in no line, if there is one."""
-    weighty = lexicon.words("weighty")
+    weighty = lexicon.stems("weighty")
     for i, word in enumerate(plan.draft.words):
-        if word.lower in weighty and not any(o.places[i] for o in plan.chosen):
+        if word.key in weighty and not any(o.places[i] for o in plan.chosen):
             return word.text
     return None

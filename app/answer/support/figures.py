@@ -6,6 +6,7 @@ that is how two dates get swapped.
 
 from dataclasses import replace
 
+from app.answer.support import lexicon
 from app.answer.support.lines import Line, Overlay
 from app.answer.support.plan import Plan
 from app.answer.support.reading import Reading
@@ -62,7 +63,26 @@ def _value_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
         return f"{shown} is not in the cited passage"
     if all(_another_meant(plan, value, middle, overlay) for overlay in near):
         return f"{value.text.rstrip('.,')} stands in the source, but not for this"
+    if value.kind is not ValueKind.NUMBER and all(_turns(plan, value, o) for o in near):
+        return f"the source sets {value.text.rstrip('.,')} as another limit"
     return None
+
+
+def _turns(plan: Plan, value: Value, overlay: Overlay) -> bool:
+    """Tell whether a date is the end of something on one side and its beginning on the other."""
+    mine = _bound(plan.draft, value)
+    reading = overlay.line.reading
+    theirs = {_bound(reading, other) for other in reading.figures if _same(value, other)}
+    return mine is not None and bool(theirs) and theirs == {not mine}
+
+
+def _bound(reading: Reading, value: Value) -> bool | None:
+    """Return whether a date or span is a last limit (True), a first one (False) or neither."""
+    places = reading.within(value)
+    before = [w.lower for w in reading.words[max(0, places[0] - 3) : places[0] + 1]] if places else []
+    if any(w in lexicon.words("since_words") for w in before):
+        return False
+    return True if any(w in lexicon.words("until_words") for w in before) else None
 
 
 def _holds(value: Value, line: Line) -> bool:
@@ -159,5 +179,5 @@ def _fit(plan: Plan, middle: int, overlay: Overlay, target: Value) -> float:
             + (4 if reading.words[found].segment != reading.words[spots[0]].segment else 0)
             for found in overlay.places[place]
         )
-        total += word.weight * overlay.here(place) / (apart * max(nearest, 1)) ** 0.7
+        total += word.weight * overlay.here[place] / (apart * max(nearest, 1)) ** 0.7
     return total

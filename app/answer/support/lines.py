@@ -61,30 +61,43 @@ def lines_of(passages: Iterable[RetrievedPassage]) -> list[Line]:
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """The words of a drafted sentence over one line: where each stands, and how surely."""
+    """The words of a drafted sentence over one line: where each may stand, and how surely."""
 
+    draft: Reading
     line: Line
     places: tuple[dict[int, float], ...]  # of each drafted word: positions in the line
-    around: tuple[float, ...]  # of each drafted word: sureness in what is read before
+    here: tuple[float, ...]  # of each drafted word: sureness in the line itself
 
-    def here(self, place: int) -> float:
-        """Return how surely the drafted word at ``place`` stands in the line itself."""
-        return max(self.places[place].values(), default=0.0)
+    @cached_property
+    def around(self) -> tuple[float, ...]:
+        """Of each drafted word that the line lacks, how surely it stands in what is read before."""
+        return tuple(
+            _around(word, self.line.around) if word.content and not found else 0.0
+            for word, found in zip(self.draft.words, self.places, strict=True)
+        )
 
-    def best(self, place: int) -> int | None:
-        """Return the position in the line of the surest match of a drafted word."""
-        found = self.places[place]
-        return max(found, key=lambda position: found[position]) if found else None
+    @cached_property
+    def paired(self) -> dict[int, int]:
+        """Each drafted word with the one word of the line that it stands for.
+
+        A word that may stand for several takes the surest, then the one that keeps the order.
+        """
+        pairs: dict[int, int] = {}
+        taken: set[int] = set()
+        last = -1
+        for place, found in enumerate(self.places):
+            free = [position for position in found if position not in taken]
+            if free:
+                best = max(free, key=lambda j: (found[j], -abs(j - last - 1)))
+                pairs[place] = last = best
+                taken.add(best)
+        return pairs
 
 
 def overlay(draft: Reading, line: Line) -> Overlay:
     """Lay the words of ``draft`` over ``line``."""
     places = tuple(line.reading.matches(word) for word in draft.words)
-    around = tuple(
-        _around(word, line.around) if word.content and not found else 0.0
-        for word, found in zip(draft.words, places, strict=True)
-    )
-    return Overlay(line, places, around)
+    return Overlay(draft, line, places, tuple(max(f.values()) if f else 0.0 for f in places))
 
 
 def _around(word: Word, readings: Sequence[Reading]) -> float:

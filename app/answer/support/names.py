@@ -10,7 +10,7 @@ from app.answer.support.plan import Plan
 from app.answer.support.reading import Reading, Word
 from app.answer.values import Value, same_name
 
-_NEARBY = 0.5
+_NEARBY = 0.8
 _PLACES = frozenset("in at from near of to out inside outside around leave left".split())
 
 
@@ -68,8 +68,12 @@ def _for_its_country(draft: Reading, place: int, reading: Reading) -> bool:
     seats = lexicon.seats()
     country = seats.get(word.lower)
     if country is not None:
+        if any(w.key == f"={country}" for w in draft.words):
+            return False
         return any(w.key == f"={country}" for w in reading.words)
-    return any(seats.get(w.lower) == word.key[1:] for w in reading.words) if word.alias else False
+    if not word.alias or any(seats.get(w.lower) == word.key[1:] for w in draft.words):
+        return False
+    return any(seats.get(w.lower) == word.key[1:] for w in reading.words)
 
 
 def _replaced(plan: Plan, places: list[int], overlay: Overlay) -> str | None:

@@ -11,12 +11,14 @@ from functools import cached_property
 import numpy as np
 
 from app.answer.support.lines import Line, Overlay
-from app.answer.support.reading import Reading
+from app.answer.support.reading import Reading, Word
 
 MOST_LINES = 3
 _REACH = 5  # words to either side that tell where a word comes from
 _AROUND = 0.5  # what a match before the line is worth, beside one in it
-_WORTH_ADDING = 0.9  # weight that a further line must newly cover
+_WORTH_ADDING = 1.1  # weight that a further line must newly cover
+_STRETCH = 4  # words in a row of which a further line must cover most
+_MOSTLY = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +32,7 @@ class Plan:
     def sureness(self) -> tuple[float, ...]:
         """Of each drafted word, how surely it stands in some line (or, for less, before one)."""
         return tuple(
-            max(max(o.here(i), _AROUND * o.around[i]) for o in self.chosen)
+            max(max(o.here[i], _AROUND * o.around[i]) for o in self.chosen)
             for i in range(len(self.draft.words))
         )
 
@@ -47,29 +49,20 @@ class Plan:
             apart = abs(other - place)
             same = words[other].segment == words[place].segment
             if apart and words[other].content:
-                total += words[other].weight * overlay.here(other) / (apart if same else 2 * apart)
+                total += words[other].weight * overlay.here[other] / (apart if same else 2 * apart)
         return total
 
     def _home(self, place: int) -> Overlay:
         if len(self.chosen) == 1:
             return self.chosen[0]
         return max(
-            self.chosen, key=lambda o: (self.nearness(o, place) + 0.5 * o.here(place), o.here(place))
+            self.chosen, key=lambda o: (self.nearness(o, place) + 0.5 * o.here[place], o.here[place])
         )
 
     @property
     def lines(self) -> list[Line]:
         """The lines, the best first."""
         return [overlay.line for overlay in self.chosen]
-
-
-def covered(draft: Reading, overlay: Overlay) -> float:
-    """Return the weight of the drafted words that stand in a line."""
-    return sum(
-        word.weight * max(overlay.here(i), _AROUND * overlay.around[i])
-        for i, word in enumerate(draft.words)
-        if word.content
-    )
 
 
 def plans(draft: Reading, overlays: Sequence[Overlay], cosines: Sequence[float]) -> list[Plan]:
@@ -82,24 +75,22 @@ def plans(draft: Reading, overlays: Sequence[Overlay], cosines: Sequence[float])
     """
     if not overlays:
         return []
-    total = sum(word.weight for word in draft.words) or 1.0
-    scores = np.array(
-        [
-            covered(draft, o) / total + 0.5 * cosine + 0.1 * _figures(draft, o)
-            for o, cosine in zip(overlays, cosines, strict=True)
-        ]
-    )
-    order = np.argsort(-scores, kind="stable")
-    bases = [int(i) for i in order[:3] if scores[i] >= 0.7 * scores[order[0]]]
-    ranked = [overlays[int(i)] for i in order[:12]]
+    weights = np.array([_weight(word) for word in draft.words])
+    total = float(weights.sum()) or 1.0
+    held = np.array([o.here for o in overlays]) @ weights / total
+    scores = held + 0.5 * np.array(cosines)
+    order = [int(i) for i in np.argsort(-scores, kind="stable")]
+    bases = [i for i in order[:3] if scores[i] >= 0.75 * scores[order[0]]]
+    ranked = [overlays[i] for i in order[:16]]
     return [Plan(draft, _completed(draft, overlays[base], ranked)) for base in bases]
 
 
-def _figures(draft: Reading, overlay: Overlay) -> int:
-    return sum(word.figure and bool(overlay.places[i]) for i, word in enumerate(draft.words))
+def _weight(word: Word) -> float:
+    return word.weight or (0.7 if word.figure else 0.0)
 
 
 def _completed(draft: Reading, base: Overlay, ranked: Sequence[Overlay]) -> tuple[Overlay, ...]:
+    """Add lines for the stretches that the base leaves uncovered."""
     chosen = [base]
     while len(chosen) < MOST_LINES:
         gains = [(_gain(draft, chosen, other), other) for other in ranked if other not in chosen]
@@ -111,11 +102,27 @@ def _completed(draft: Reading, base: Overlay, ranked: Sequence[Overlay]) -> tupl
 
 
 def _gain(draft: Reading, chosen: Sequence[Overlay], other: Overlay) -> float:
-    """Return the weight that another line newly covers; figures count as words do."""
-    gain = 0.0
-    for i, word in enumerate(draft.words):
-        weight = word.weight or (0.7 if word.figure else 0.0)
-        if weight:
-            here = max(max(o.here(i), _AROUND * o.around[i]) for o in chosen)
-            gain += weight * max(0.0, other.here(i) - here)
-    return gain
+    """Return the weight that another line newly covers in the stretch that it covers best.
+
+    A line that only has a name or a date which the others lack says something else: it must cover
+    most of a stretch of at least three words, and nearly as well as the lines chosen so far.
+    """
+    places = [i for i, word in enumerate(draft.words) if _weight(word)]
+    weights = [_weight(draft.words[i]) for i in places]
+    news = [
+        w * max(0.0, other.here[i] - max(max(o.here[i], _AROUND * o.around[i]) for o in chosen))
+        for i, w in zip(places, weights, strict=True)
+    ]
+    if sum(news) < _WORTH_ADDING:
+        return 0.0
+    best = 0.0
+    for first in range(len(places)):
+        weight = held = gain = 0.0
+        for last in range(first, len(places)):
+            place = places[last]
+            weight += weights[last]
+            held += weights[last] * other.here[place]
+            gain += news[last]
+            if last - first >= _STRETCH - 1 and held >= _MOSTLY * weight:
+                best = max(best, gain)
+    return best

@@ -13,11 +13,6 @@ from app.answer.support.reading import Reading, Word
 
 _SURE = 0.75
 _HEADS = 3  # content words after a negator that it may turn over
-_SOFT = frozenset(
-    "prevent prevents prevented preventing avoid avoids avoided avert averted stop stopping stopped "
-    "fail fails failed refuse refuses refused unable avoiding keep keeps rid deny denies denied "
-    "unless lack lacks lacked".split()
-)
 _IDIOMS = frozenset(("only", "later", "sooner", "earlier", "more", "less", "just", "merely"))
 
 
@@ -30,28 +25,30 @@ def fault(plan: Plan) -> str | None:
     return None
 
 
-def _negated(reading: Reading, *, soft: bool) -> dict[int, list[int]]:
-    """Return each negator's place with the places of what it may turn over, nearest first."""
-    found: dict[int, list[int]] = {}
-    words = reading.words
-    negators = lexicon.words("negators")
+def _negators(words: tuple[Word, ...]) -> list[int]:
+    """Return the places of the words that negate what follows them (or, un-words, themselves)."""
+    known = lexicon.words("negators")
+    found = []
     for place, word in enumerate(words):
-        opens = word.lower in negators or word.lower.endswith(("n't", "n’t"))
-        opens = opens or (word.lower == "than" and place and words[place - 1].lower == "rather")
-        opens = opens or (word.lower == "of" and place and words[place - 1].lower == "instead")
-        if place + 1 < len(words) and words[place + 1].lower in _IDIOMS and word.lower != "without":
-            opens = False
-        if opens or (soft and word.lower in _SOFT):
-            found[place] = _after(words, place)
-        elif _un(word):
-            found[place] = [place]
+        before = words[place - 1].lower if place else ""
+        after = words[place + 1].lower if place + 1 < len(words) else ""
+        if word.negated:
+            found.append(place)
+        elif word.lower in known or word.lower.endswith(("n't", "n’t")):
+            if after not in _IDIOMS or word.lower == "without":
+                found.append(place)
+        elif (before, word.lower) in (("rather", "than"), ("instead", "of")):
+            found.append(place)
     return found
 
 
-def _after(words: tuple[Word, ...], place: int) -> list[int]:
-    heads = []
+def _heads(words: tuple[Word, ...], place: int) -> list[int]:
+    """Return the places that the negator at ``place`` may turn over, the nearest first."""
+    if words[place].negated:
+        return [place]
+    heads: list[int] = []
     for at in range(place + 1, min(place + 9, len(words))):
-        if words[at].segment > words[place].segment + (0 if heads else 1):
+        if words[at].segment != words[place].segment and (heads or words[at].lower == "and"):
             break
         if (words[at].content or words[at].figure) and words[at].lower != "longer":
             heads.append(at)
@@ -60,83 +57,91 @@ def _after(words: tuple[Word, ...], place: int) -> list[int]:
     return heads
 
 
-def _un(word: Word) -> bool:
-    return word.negated is not None
+def _turned(reading: Reading) -> frozenset[int]:
+    """Return the places of the words that are denied, prevented or refused an odd number of times."""
+    words = reading.words
+    found: set[int] = set()
+    for place in _negators(words):
+        found ^= set(_heads(words, place))
+    soft = lexicon.words("preventing")
+    for place, word in enumerate(words):
+        if word.lower in soft:
+            found ^= set(_heads(words, place))
+    return frozenset(found)
 
 
 def _negation(plan: Plan) -> str | None:
-    draft = plan.draft
-    drafted = _negated(draft, soft=False)
-    soft = {place for heads in _negated(draft, soft=True).values() for place in heads}
-    for place, heads in drafted.items():
+    drafted = _turned(plan.draft)
+    for place in _negators(plan.draft.words):
+        heads = _heads(plan.draft.words, place)
         overlay = plan.homes[heads[0] if heads else place]
-        if not _agrees(plan, overlay, heads):
+        if not _denied(plan.draft, overlay, heads, drafted):
             return "the source does not deny this"
     for overlay in plan.chosen:
-        reading = overlay.line.reading
-        for heads in _negated(reading, soft=False).values():
-            if _contradicts(plan, overlay, heads, soft):
+        words = overlay.line.reading.words
+        there = _turned(overlay.line.reading)
+        for place in _negators(words):
+            if _affirmed(plan, overlay, _heads(words, place), drafted, there):
                 return "the source denies this"
     return None
 
 
-def _agrees(plan: Plan, overlay: Overlay, heads: list[int]) -> bool:
+def _denied(draft: Reading, overlay: Overlay, heads: list[int], drafted: frozenset[int]) -> bool:
     """Tell whether a line too denies what the draft denies in ``heads``."""
     reading = overlay.line.reading
-    turned = {j for found in _negated(reading, soft=True).values() for j in found}
-    matched = False
+    there = _turned(reading)
     for head in heads:
-        spots = overlay.places[head]
-        if any(j in turned for j in spots):
-            return True
-        if _opposes(plan.draft.words[head], reading):
-            return True
-        matched = matched or bool(spots)
-    return not matched and bool(turned)
-
-
-def _contradicts(plan: Plan, overlay: Overlay, heads: list[int], soft: set[int]) -> bool:
-    """Tell whether the draft affirms what the line denies in ``heads``."""
-    for head in heads[:2]:
-        taken = [
-            i
-            for i in range(len(plan.draft.words))
-            if overlay.places[i].get(head, 0.0) >= _SURE and plan.homes[i] is overlay
-        ]
-        if not taken:
+        if overlay.here[head] < _SURE:
+            if draft.words[head].negated is None and _has_opposite(draft.words[head], reading):
+                return True
             continue
-        if any(len(overlay.places[i]) > 1 for i in taken):
-            return False  # it also stands where it is not denied
-        return not any(i in soft for i in taken)
+        if any((head in drafted) == (j in there) for j in _spots(overlay, head)):
+            return True
+        return False
+    return bool(there)
+
+
+def _spots(overlay: Overlay, place: int) -> list[int]:
+    paired = overlay.paired.get(place)
+    return [paired] if paired is not None else list(overlay.places[place])
+
+
+def _affirmed(
+    plan: Plan,
+    overlay: Overlay,
+    heads: list[int],
+    drafted: frozenset[int],
+    there: frozenset[int],
+) -> bool:
+    """Tell whether the draft affirms what the line denies in ``heads``."""
+    standing = {j: i for i, j in overlay.paired.items() if overlay.here[i] >= _SURE}
+    for head in heads[:2]:
+        mine = standing.get(head)
+        if mine is None or plan.homes[mine] is not overlay:
+            continue
+        return (mine in drafted) != (head in there)
     return False
 
 
-def _opposes(word: Word, reading: Reading) -> bool:
-    return any(other.key in lexicon.opposites().get(word.key, ()) for other in reading.words)
+def _has_opposite(word: Word, reading: Reading) -> bool:
+    others = lexicon.opposites().get(word.key, frozenset())
+    return any(other.key in others for other in reading.words)
 
 
 def _opposite(plan: Plan) -> str | None:
     draft = plan.draft
-    turned = {place for heads in _negated(draft, soft=False).values() for place in heads[:1]}
+    drafted = _turned(draft)
     for place, word in enumerate(draft.words):
         others = lexicon.opposites().get(word.key)
         if not others or word.name or plan.sureness[place] >= _SURE:
             continue
         overlay = plan.homes[place]
-        if overlay.here(place) >= _SURE:
-            continue
-        reading = overlay.line.reading
-        back = {j for heads in _negated(reading, soft=False).values() for j in heads[:1]}
-        for j, other in enumerate(reading.words):
-            if other.key in others and not _spoken_for(plan, overlay, j):
-                if (place in turned) == (j in back):
-                    return f"the source says {other.text}, not {word.text}"
+        there = _turned(overlay.line.reading)
+        taken = set(overlay.paired.values())
+        for j, other in enumerate(overlay.line.reading.words):
+            if other.key in others and j not in taken and (place in drafted) == (j in there):
+                return f"the source says {other.text}, not {word.text}"
     return None
-
-
-def _spoken_for(plan: Plan, overlay: Overlay, j: int) -> bool:
-    """Tell whether another drafted word already stands for the line's word."""
-    return any(found.get(j, 0.0) >= 0.9 for found in overlay.places)
 
 
 def _quantifier(plan: Plan) -> str | None:
@@ -145,22 +150,19 @@ def _quantifier(plan: Plan) -> str | None:
         if kind is None:
             continue
         overlay = plan.homes[place]
-        reading = overlay.line.reading
-        for head in _after(plan.draft.words, place)[:2]:
-            there = {
-                other
-                for j in overlay.places[head]
-                for other in _quantities_before(reading.words, j)
-            }
-            if overlay.places[head] and kind not in there and (there or kind == "none"):
+        words = overlay.line.reading.words
+        for head in _heads(plan.draft.words, place)[:2]:
+            spots = _spots(overlay, head)
+            there = {other for j in spots for other in _quantities_before(words, j)}
+            if spots and kind not in there and (there or kind == "none"):
                 return f"the source does not say {word.text} of this"
     return None
 
 
 def _quantity(lower: str) -> str | None:
-    for kind in ("all_words", "none_words", "some_words", "most_words"):
-        if lower in lexicon.words(kind):
-            return kind.removesuffix("_words")
+    for kind in ("all", "none", "some", "most"):
+        if lower in lexicon.words(f"{kind}_words"):
+            return kind
     return None
 
 
@@ -178,13 +180,12 @@ def _certainty(plan: Plan) -> str | None:
     for overlay in plan.chosen:
         words = overlay.line.reading.words
         for j, word in enumerate(words):
-            kept = _resting_near(plan, overlay, j)
-            if not kept:
-                continue
-            if word.lower in lexicon.words("doubted") and not hedged:
-                return f"the source says {word.text}"
-            if word.lower in ("may", "might") and not possible:
-                return f"the source says only that it {word.text} be so"
+            doubted = word.lower in lexicon.words("doubted") and not hedged
+            only = word.lower in ("may", "might") and not possible
+            if (doubted or only) and _resting_near(overlay, j):
+                return f"the source says only that it {word.text} be so" if only else (
+                    f"the source says {word.text}"
+                )
     if draft & {"may", "might", "possibly"}:
         there = {w.lower for o in plan.chosen for w in o.line.reading.words}
         if not there & (lexicon.words("possible") | lexicon.words("hedges") | {"can", "could"}):
@@ -192,7 +193,7 @@ def _certainty(plan: Plan) -> str | None:
     return None
 
 
-def _resting_near(plan: Plan, overlay: Overlay, j: int) -> bool:
+def _resting_near(overlay: Overlay, j: int) -> bool:
     """Tell whether the draft uses what follows a word of the line in its segment."""
     words = overlay.line.reading.words
     near = {
@@ -200,4 +201,4 @@ def _resting_near(plan: Plan, overlay: Overlay, j: int) -> bool:
         for k in range(j + 1, min(j + 5, len(words)))
         if words[k].content and words[k].segment == words[j].segment
     }
-    return any(near & found.keys() for found in overlay.places)
+    return bool(near & set(overlay.paired.values()))

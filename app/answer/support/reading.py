@@ -22,7 +22,7 @@ _SAME, _ROOT, _SYNONYM = 1.0, 0.95, 0.8
 class Word:
     """A word of a sentence. ``key`` is its stem, or the alias all spellings of a name share.
 
-    ``joined`` are the words it makes with a neighbour ("air base"), ``groups`` its synonyms.
+    ``groups`` are its synonyms, ``forms`` what it may match, with a neighbour too ("air base").
     ``segment`` counts the pieces between commas and conjunctions; ``weight`` is 0 for grammar.
     """
 
@@ -30,8 +30,8 @@ class Word:
     lower: str
     key: str
     root: str
-    joined: frozenset[str]
     groups: frozenset[int]
+    forms: tuple[tuple[float, str], ...]  # what the word is found by, the surest first
     start: int
     end: int
     segment: int
@@ -60,9 +60,11 @@ class Reading:
     def matches(self, word: Word) -> dict[int, float]:
         """Return the positions of the words that say the same as ``word``, and how surely."""
         found: dict[int, float] = {}
-        for sureness, form in _forms(word):
-            for place in self._index.get(form, ()):
-                found.setdefault(place, sureness)
+        index = self._index
+        for sureness, form in word.forms:
+            if form in index:
+                for place in index[form]:
+                    found.setdefault(place, sureness)
         return found
 
     def within(self, value: Value) -> list[int]:
@@ -84,21 +86,23 @@ def read(text: str, reference: dt.date | None = None) -> Reading:
     return Reading(text, words, figures, names, _indexed(words))
 
 
-def _forms(word: Word) -> list[tuple[float, str]]:
-    """Return what ``word`` is found by, the surest first; see ``_indexed``."""
-    forms = [(_SAME, word.key), *((_SAME, pair) for pair in word.joined)]
-    if word.negated:
-        forms.append((_SYNONYM, word.negated))
-    if not word.alias:
-        forms.append((_ROOT, f"~{word.root}"))
-        forms += [(_SYNONYM, f"#{group}") for group in word.groups]
-    return forms
+def _forms(
+    token: Token, key: str, pairs: Sequence[str], groups: frozenset[int], turned: str | None
+) -> tuple[tuple[float, str], ...]:
+    if key != token.stem:
+        return ((_SAME, key),)
+    forms = [(_SAME, key), *((_SAME, pair.replace("|", "")) for pair in pairs)]
+    if turned:
+        forms.append((_SYNONYM, turned))
+    forms.append((_ROOT, f"~{token.root}"))
+    forms += [(_SYNONYM, f"#{group}") for group in groups]
+    return tuple(forms)
 
 
 def _indexed(words: Sequence[Word]) -> dict[str, list[int]]:
     index: dict[str, list[int]] = {}
     for place, word in enumerate(words):
-        for _, form in _forms(word):
+        for _, form in word.forms:
             index.setdefault(form, []).append(place)
     return index
 
@@ -117,8 +121,9 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
         name = alias or (
             token.text[0].isupper() and any(v.start <= token.start < v.end for v in names)
         )
-        pairs = _pairs(merged, place, text)
+        pairs = [] if name else _pairs(merged, place, text)
         groups = known.get(token.stem, frozenset()).union(*(known.get(p, ()) for p in pairs))
+        turned = _turned(token)
         grammar = token.stop or token.lower in negators or token.stem in free
         if name:
             weight = 1.0
@@ -128,20 +133,20 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
             weight = 0.25 + 0.75 * rarity(token.lower)
         words.append(
             Word(
-                token.text,
-                token.lower,
-                key,
-                key if alias else token.root,
-                frozenset(pair.replace("|", "") for pair in pairs),
-                frozenset() if alias else groups,
-                token.start,
-                last,
-                segment,
-                weight,
-                name,
-                figure,
-                alias,
-                _turned(token),
+                text=token.text,
+                lower=token.lower,
+                key=key,
+                root=key if alias else token.root,
+                groups=frozenset() if alias else groups,
+                forms=_forms(token, key, pairs, groups, turned),
+                start=token.start,
+                end=last,
+                segment=segment,
+                weight=weight,
+                name=name,
+                figure=figure,
+                alias=alias,
+                negated=turned,
             )
         )
         end = last
@@ -182,6 +187,8 @@ def _pairs(merged: Sequence[_Merged], place: int, text: str) -> list[str]:
     pairs = []
     for left, right in ((place - 1, place), (place, place + 1)):
         if left < 0 or right >= len(merged):
+            continue
+        if merged[left][0].stop and merged[right][0].stop:
             continue
         if text[merged[left][2] : merged[right][0].start] in (" ", "-"):
             pairs.append(f"{merged[left][0].stem}|{merged[right][0].stem}")

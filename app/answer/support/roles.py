@@ -98,24 +98,23 @@ def _swapped(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     for first, second in zip(actors, actors[1:], strict=False):
         if draft[first].key == draft[second].key:
             continue
-        before, after = overlay.best(first), overlay.best(second)
-        if before is None or after is None or len(overlay.places[first]) > 1 or len(overlay.places[second]) > 1:
+        before, after = overlay.paired.get(first), overlay.paired.get(second)
+        if before is None or after is None or before < after:
             continue
         verbs = [
             v
             for v in range(first + 1, second)
-            if draft[v].content and not _acts(draft[v]) and overlay.here(v) >= _SURE
+            if draft[v].content and not _acts(draft[v]) and overlay.here[v] >= _SURE
         ]
         for verb in verbs:
-            spots = [s for s in overlay.places[verb] if after < s < before]
-            if not spots or len(overlay.places[verb]) > len(spots):
+            spot = overlay.paired.get(verb)
+            if spot is None or not after < spot < before:
                 continue
-            passive = _passive(draft, verb, second) != _passive(line, spots[0], before)
-            if not passive:
+            if _passive(draft, verb, second) == _passive(line, spot, before):
                 return draft[first].text, draft[second].text
     return None
 
 
 def _passive(words: tuple[Word, ...], verb: int, agent: int) -> bool:
     """Tell whether what follows the verb does it: killed by, a strike of."""
-    return any(w.lower in ("by", "of", "from") for w in words[verb + 1 : agent])
+    return any(w.lower == "by" for w in words[verb + 1 : agent])
