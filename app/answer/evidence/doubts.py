@@ -93,6 +93,22 @@ def missing_everywhere(ranking: Ranking) -> float:
     return float(((1.0 - reading.around.max(axis=0)) * reading.rarities).max())
 
 
+def unlike_around(ranking: Ranking) -> float:
+    """The weight of the weightiest word that the passage says in no way."""
+    reading = ranking.reading
+    if not reading.terms:
+        return 1.0
+    return float(((1.0 - reading.alike_around[ranking.best]) * reading.rarities).max())
+
+
+def unlike_everywhere(ranking: Ranking) -> float:
+    """The weight of the weightiest word that no retrieved passage says in any way."""
+    reading = ranking.reading
+    if not reading.terms:
+        return 1.0
+    return float(((1.0 - reading.alike_around.max(axis=0)) * reading.rarities).max())
+
+
 def missing_terms(ranking: Ranking) -> float:
     """How many words of the question the best sentence lacks."""
     return float((ranking.reading.hits[ranking.best] == 0).sum())
@@ -115,7 +131,7 @@ def name_nowhere(ranking: Ranking) -> float:
 def number_missing(ranking: Ranking) -> float:
     """Share of the question's figures that the best sentence's passage lacks."""
     reading = ranking.reading
-    figures = [term.token.text[0].isdigit() for term in reading.terms]
+    figures = [term.figure for term in reading.terms]
     if not any(figures):
         return 0.0
     return float((reading.around[ranking.best][figures] == 0).mean())
@@ -193,6 +209,8 @@ DOUBTS: tuple[Doubt, ...] = (
     nearest,
     missing_around,
     missing_everywhere,
+    unlike_around,
+    unlike_everywhere,
     missing_terms,
     missing_terms_around,
     name_nowhere,
@@ -217,6 +235,12 @@ DOUBTS: tuple[Doubt, ...] = (
             "coverage_around",
             "coverage_with_before",
             "rarest_missing",
+            "likeness",
+            "likeness_behind",
+            "likeness_around",
+            "likeness_least",
+            "focus_alike",
+            "deed_alike",
             "names_present",
             "names_around",
             "numbers_present",

@@ -101,6 +101,38 @@ def coverage_after(reading: Reading) -> Array:
     return _neighbour(reading, coverage(reading), 1)
 
 
+def likeness(reading: Reading) -> Array:
+    """Share of the question's words that the sentence says in the same or another word."""
+    return _share(reading.alike, reading.weights)
+
+
+def likeness_behind(reading: Reading) -> Array:
+    """How far the likeness is behind the best."""
+    return _behind(likeness(reading))
+
+
+def likeness_around(reading: Reading) -> Array:
+    """The same over the passage."""
+    return _share(reading.alike_around, reading.weights)
+
+
+def likeness_least(reading: Reading) -> Array:
+    """The weight of the weightiest word that the sentence says in no way."""
+    if not reading.terms:
+        return np.zeros(len(reading.lines))
+    return np.asarray(((1.0 - reading.alike) * reading.rarities).max(axis=1))
+
+
+def focus_alike(reading: Reading) -> Array:
+    """How near the sentence comes to the words that name what is asked for."""
+    return _share_of(reading, [term.focus for term in reading.terms], reading.alike)
+
+
+def deed_alike(reading: Reading) -> Array:
+    """How near the sentence comes to the words that are neither name, figure nor focus."""
+    return _share_of(reading, _deeds(reading), reading.alike)
+
+
 def rarest_missing(reading: Reading) -> Array:
     """The weight of the weightiest word that the sentence lacks."""
     if not reading.terms:
@@ -120,7 +152,7 @@ def names_around(reading: Reading) -> Array:
 
 def numbers_present(reading: Reading) -> Array:
     """Share of the question's figures in the sentence (1 when it has none)."""
-    figures = [term.token.text[0].isdigit() for term in reading.terms]
+    figures = [term.figure for term in reading.terms]
     return _share_of(reading, figures, reading.hits)
 
 
@@ -131,10 +163,7 @@ def focus_present(reading: Reading) -> Array:
 
 def deed_present(reading: Reading) -> Array:
     """Share of the words that are neither name, figure nor focus: mostly the verb."""
-    deeds = [
-        not (term.proper or term.focus or term.token.text[0].isdigit()) for term in reading.terms
-    ]
-    return _share_of(reading, deeds, reading.hits)
+    return _share_of(reading, _deeds(reading), reading.hits)
 
 
 def value_count(reading: Reading) -> Array:
@@ -142,6 +171,29 @@ def value_count(reading: Reading) -> Array:
     if reading.question.kind not in VALUE_KINDS:
         return np.full(len(reading.lines), -1.0)
     return np.array([min(len(values), 4) for values in reading.values], dtype=np.float64)
+
+
+def date_missing(reading: Reading) -> Array:
+    """Whether a date or a span of time is asked for and the sentence gives no new one."""
+    return _missing(reading, AnswerKind.DATE, AnswerKind.DURATION)
+
+
+def number_missing(reading: Reading) -> Array:
+    """Whether a figure is asked for and the sentence gives no new one."""
+    return _missing(reading, AnswerKind.NUMBER)
+
+
+def name_missing(reading: Reading) -> Array:
+    """Whether a name is asked for and the sentence gives no new one."""
+    return _missing(
+        reading, AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION, AnswerKind.NAME
+    )
+
+
+def _missing(reading: Reading, *kinds: AnswerKind) -> Array:
+    if reading.question.kind not in kinds:
+        return np.zeros(len(reading.lines))
+    return np.array([float(not values) for values in reading.values])
 
 
 def value_near(reading: Reading) -> Array:
@@ -324,6 +376,12 @@ FEATURES: tuple[Feature, ...] = (
     coverage_with_before,
     coverage_before,
     coverage_after,
+    likeness,
+    likeness_behind,
+    likeness_around,
+    likeness_least,
+    focus_alike,
+    deed_alike,
     rarest_missing,
     names_present,
     names_around,
@@ -331,6 +389,9 @@ FEATURES: tuple[Feature, ...] = (
     focus_present,
     deed_present,
     value_count,
+    date_missing,
+    number_missing,
+    name_missing,
     value_near,
     value_cued,
     counted,
@@ -362,6 +423,10 @@ def _share(matches: Array, weights: Array) -> Array:
     if total == 0.0:
         return np.zeros(len(matches))
     return np.asarray(matches @ weights / total)
+
+
+def _deeds(reading: Reading) -> list[bool]:
+    return [not (term.proper or term.focus or term.figure) for term in reading.terms]
 
 
 def _share_of(reading: Reading, chosen: list[bool], matches: Array) -> Array:

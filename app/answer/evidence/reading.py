@@ -1,19 +1,19 @@
 """The sentences of the retrieved passages, read with one question in mind.
 
-Finds which words of the question stand where: by stem, by root, by kin (end, conclude), or through
-a slip of the keyboard. Measures nothing and decides nothing: ``features`` and ``doubts`` do.
+Finds which words of the question stand where: by stem, by root, by meaning (end, conclude), or
+through a slip of the keyboard. Measures and decides nothing: ``features`` and ``doubts`` do.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.answer.evidence.meaning import likeness
 from app.answer.evidence.spelling import closest
-from app.answer.question.lexicon import kin
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, rarity, tokens
 from app.answer.values import Value, ValueKind, extract
@@ -21,7 +21,7 @@ from index.model import RetrievedPassage, Vector
 
 Array = NDArray[np.float64]
 
-SAME_STEM, SAME_ROOT, SAME_KIN, MENDED = 1.0, 0.9, 0.6, 0.9
+SAME_STEM, SAME_ROOT = 1.0, 0.9
 
 VALUE_KINDS: dict[AnswerKind, ValueKind] = {
     AnswerKind.DATE: ValueKind.DATE,
@@ -43,6 +43,11 @@ class Term:
     rarity: float
     proper: bool
     focus: bool
+
+    @property
+    def figure(self) -> bool:
+        """Whether the term is a number."""
+        return self.token.text[0].isdigit()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +89,22 @@ class Reading:
         for rank in set(self.owners.tolist()):
             rows = self.owners == rank
             best[rows] = np.maximum(best[rows], self.hits[rows].max(axis=0))
+        return best
+
+    @cached_property
+    def alike(self) -> Array:
+        """The match of each term, or its likeness in meaning; names and figures have no like."""
+        near = likeness([term.token for term in self.terms], [line.tokens for line in self.lines])
+        near[:, [term.proper or term.figure for term in self.terms]] = 0.0
+        return np.maximum(self.hits, near)
+
+    @cached_property
+    def alike_around(self) -> Array:
+        """The same over the line's whole passage."""
+        best = self.around.copy()
+        for rank in set(self.owners.tolist()):
+            rows = self.owners == rank
+            best[rows] = np.maximum(best[rows], self.alike[rows].max(axis=0))
         return best
 
     @cached_property
@@ -132,81 +153,52 @@ def read(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
     cosines = np.concatenate(
         [np.asarray(passage.vectors @ vector, dtype=np.float64) for passage in passages]
     )
-    index = _index((line.tokens for line in lines), by_kin=True)
     headings = [tokens(f"{passage.title} {passage.heading or ''}") for passage in passages]
-    above = _index(headings, by_kin=False)
-    terms = _terms(question, index, above)
+    within = [_roots(line.tokens) for line in lines]
+    above = [_roots(heading) for heading in headings]
+    terms = _terms(question, within, above)
 
     hits = np.zeros((len(lines), len(terms)))
-    places: list[list[tuple[int, int]]] = [[] for _ in lines]
     context = np.zeros((len(lines), len(terms)))
-    owners = np.array([line.rank for line in lines])
-    for column, term in enumerate(terms):
-        for row, place, strength in _matches(term.token, index, lines):
-            hits[row, column] = max(hits[row, column], strength)
-            places[row].append((place, column))
-        for rank, _ in above.get(term.token.root, ()):
-            context[owners == rank, column] = SAME_ROOT
-    return Reading(
-        question, terms, lines, cosines, hits, tuple(tuple(sorted(p)) for p in places), context
-    )
+    places: list[tuple[tuple[int, int], ...]] = []
+    for row, (line, roots) in enumerate(zip(lines, within, strict=True)):
+        found = []
+        for column, term in enumerate(terms):
+            for place in roots.get(term.token.root, ()):
+                found.append((place, column))
+                same = line.tokens[place].stem == term.token.stem
+                hits[row, column] = max(hits[row, column], SAME_STEM if same else SAME_ROOT)
+            if term.token.root in above[line.rank]:
+                context[row, column] = SAME_ROOT
+        places.append(tuple(sorted(found)))
+    return Reading(question, terms, lines, cosines, hits, tuple(places), context)
 
 
-_Index = dict[str, list[tuple[int, int]]]
+@lru_cache(maxsize=4096)
+def _roots(text: tuple[Token, ...]) -> Mapping[str, Sequence[int]]:
+    """Map the root of each content word of a text to its places."""
+    found: dict[str, list[int]] = {}
+    for place, token in enumerate(text):
+        if not token.stop:
+            found.setdefault(token.root, []).append(place)
+    return found
 
 
-def _index(texts: Iterable[Sequence[Token]], *, by_kin: bool) -> _Index:
-    """Map each root (and each group of kin, as ``#number``) to its (text, token) places."""
-    index: _Index = {}
-    groups = kin()
-    for row, text in enumerate(texts):
-        for place, token in enumerate(text):
-            if token.stop and token.lower not in groups:
-                continue
-            index.setdefault(token.root, []).append((row, place))
-            if by_kin:
-                for group in _groups(token):
-                    index.setdefault(group, []).append((row, place))
-    return index
-
-
-@lru_cache(maxsize=16384)
-def _groups(token: Token) -> tuple[str, ...]:
-    groups = kin()
-    found = groups.get(token.lower) or groups.get(token.stem) or _kin_by_stem().get(token.stem)
-    return tuple(f"#{number}" for number in found or ())
-
-
-@lru_cache(maxsize=1)
-def _kin_by_stem() -> dict[str, frozenset[int]]:
-    return {tokens(word)[0].stem: groups for word, groups in kin().items()}
-
-
-def _matches(
-    token: Token, index: _Index, lines: Sequence[Line]
-) -> Iterable[tuple[int, int, float]]:
-    seen = set()
-    for row, place in index.get(token.root, ()):
-        seen.add((row, place))
-        same = lines[row].tokens[place].stem == token.stem
-        yield row, place, SAME_STEM if same else SAME_ROOT
-    for group in _groups(token):
-        for row, place in index.get(group, ()):
-            if (row, place) not in seen:
-                seen.add((row, place))
-                yield row, place, SAME_KIN
-
-
-def _terms(question: Question, index: _Index, above: _Index) -> tuple[Term, ...]:
+def _terms(
+    question: Question,
+    within: Sequence[Mapping[str, Sequence[int]]],
+    above: Sequence[Mapping[str, Sequence[int]]],
+) -> tuple[Term, ...]:
     """Return the question's terms, a misspelt one replaced by what the passages write."""
     proper = {token.lower for name in question.names for token in tokens(name)}
     focus = set(question.focus)
+    vocabulary = frozenset().union(*within, *above)
     found = []
     for word in question.terms:
         for token in tokens(word):
             mended = token
-            if token.root not in index and token.root not in above:
-                close = closest(token, index, proper=token.lower in proper)
+            if token.root not in vocabulary:
+                close = closest(token, vocabulary, proper=token.lower in proper)
                 mended = token._replace(stem=close, root=close) if close else token
             found.append(
                 Term(mended, rarity(token.lower), token.lower in proper, token.lower in focus)

@@ -15,7 +15,7 @@ from app.answer.question.model import Question
 from app.answer.values import Value
 from index.model import RetrievedPassage, Vector
 
-REFUSE_BELOW = 0.19
+REFUSE_BELOW = 0.20
 """The estimate under which an answer is refused: 8 of 100 answerable questions fall below it."""
 
 MOST_SENTENCES = 3

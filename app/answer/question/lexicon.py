@@ -17,16 +17,6 @@ def words(name: str, table: str = "words") -> frozenset[str]:
 
 
 @cache
-def kin() -> dict[str, frozenset[int]]:
-    """Return each word that others stand for, with the numbers of its groups."""
-    found: dict[str, set[int]] = {}
-    for number, line in enumerate(_tables()["kin"]["groups"].strip().splitlines()):
-        for word in line.split():
-            found.setdefault(word, set()).add(number)
-    return {word: frozenset(groups) for word, groups in found.items()}
-
-
-@cache
 def irregular() -> dict[str, str]:
     """Return the irregular forms, each with the base that it inflects."""
     table = _tables()["irregular"]
@@ -35,7 +25,7 @@ def irregular() -> dict[str, str]:
 
 @cache
 def frequency_ranks() -> dict[str, int]:
-    """Return the ten thousand commonest words with their place, 0 the commonest.
+    """Return the twenty thousand commonest words with their place, 0 the commonest.
 
     The order is that of the bundled encoder's vocabulary, which is by falling frequency.
     """

@@ -115,7 +115,7 @@ def _root(stem: str) -> str:
 def rarity(word: str) -> float:
     """Return how much a lower-case word tells, 0 (the commonest) to 1 (unknown or a figure).
 
-    The logarithm of the word's place among the ten thousand commonest of English (Zipf's law makes
+    The logarithm of its place among the twenty thousand commonest of English (Zipf's law makes
     that an inverse document frequency).
     """
     ranks = frequency_ranks()
@@ -126,5 +126,5 @@ def rarity(word: str) -> float:
 
 
 def known(word: str) -> bool:
-    """Tell whether a lower-case word is among the ten thousand commonest of English."""
+    """Tell whether a lower-case word is among the twenty thousand commonest of English."""
     return word in frequency_ranks()
