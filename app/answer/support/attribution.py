@@ -13,7 +13,7 @@ from app.answer.support.plan import Plan
 from app.answer.support.reading import Reading, Word, read
 from app.answer.values import same_name
 
-_LONGEST = 9  # words that a speaker may take
+_LONGEST = 16  # words that a speaker may take
 _ENDS = frozenset("that in on at to of for from with late".split())
 
 
@@ -35,13 +35,22 @@ def attributions(reading: Reading) -> list[Attribution]:
             speaker = _until(words, place + 2)
             if speaker:
                 found.append(Attribution(speaker, place))
-        elif word.lower in said and not (place and words[place - 1].lower in _NOUNS):
+        elif word.lower in said and not _idle(words, place):
             speaker = _subject(words, place)
             if speaker:
                 found.append(Attribution(speaker, place))
     return found
 
 
+def _idle(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a word looks like a reporting verb but reports nothing: "believed to hold"."""
+    if place and words[place - 1].lower in _NOUNS:
+        return True
+    after = words[place + 1].lower if place + 1 < len(words) else ""
+    return after == "to" and words[place].lower in _PASSIVE
+
+
+_PASSIVE = frozenset("believed expected said reported claimed seen".split())
 _NOUNS = frozenset("the a an this that its their his her of to as".split())
 
 
@@ -63,8 +72,7 @@ def _subject(words: Sequence[Word], verb: int) -> tuple[int, ...]:
     after = [i for i in range(verb + 1, min(len(words), verb + 4)) if words[i].name]
     if after and after[0] == verb + 1:
         return tuple(after)
-    first = tuple(i for i in range(verb) if words[i].segment == words[0].segment)
-    return first[:_LONGEST]
+    return tuple(range(verb))[:_LONGEST]
 
 
 def reported(draft: Reading) -> frozenset[int]:
@@ -117,11 +125,22 @@ def _speaks(draft: Reading, words: Sequence[Word], line: Line) -> bool:
         return True
     if _publishes(words, line):
         return True
-    if any(w.name for speaker in named for w in speaker) and any(w.name for w in words):
-        return False
-    if named and not any(w.name for w in words) and not any(w.name for s in named for w in s):
+    if named and not any(_takes_up(words, speaker) for speaker in named):
         return False
     return _spoke_before(words, line) or _is_subject(words, line)
+
+
+def _takes_up(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
+    """Tell whether one side may name the person whom the other only describes."""
+    if any(w.name for w in words) == any(w.name for w in speaker):
+        return False
+    mine = [w for w in words if not w.name]
+    theirs = [w for w in speaker if w.content and not w.name]
+    if any(w.name for w in speaker):
+        return True
+    if mine and not any(_alike(a, b) for a in mine for b in theirs):
+        return False
+    return any(w.key in lexicon.stems("people") for w in theirs)
 
 
 def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.answer.evidence.model import Evidence
 from app.answer.support import attribution, figures, names, polarity, quotations, roles
-from app.answer.support.coverage import Coverage, added_word, measure
+from app.answer.support.coverage import Coverage, added_word, bare_segment, measure
 from app.answer.support.lines import Line, Overlay, lines_of, overlay
 from app.answer.support.model import Verdict
 from app.answer.support.plan import Plan, plans
@@ -96,15 +96,18 @@ def _judge(plan: Plan, cosine: float) -> Judgement:
         or attribution.fault(plan)
         or polarity.fault(plan)
         or roles.fault(plan)
-        or _uncovered(plan, coverage, cosine)
+        or _uncovered(plan, coverage, cosine, told)
     )
     return Judgement(why, plan, coverage, cosine)
 
 
-def _uncovered(plan: Plan, coverage: Coverage, cosine: float) -> str | None:
-    word = added_word(plan)
+def _uncovered(plan: Plan, coverage: Coverage, cosine: float, told: frozenset[int]) -> str | None:
+    word = added_word(plan, told)
     if word is not None:
         return f"{word} is not in the cited passage"
+    bare = bare_segment(plan, told)
+    if bare is not None:
+        return f"the cited passage does not say “{plan.draft.text[slice(*bare)]}”"
     if coverage.run > MOST_RUN or coverage.worst < LEAST_WORST:
         stretch = plan.draft.text[coverage.start : coverage.end]
         return f"the cited passage does not say “{stretch}”"

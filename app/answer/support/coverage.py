@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answer.support import lexicon
+from app.answer.support.lines import Overlay
 from app.answer.support.plan import Plan
+from app.answer.support.reading import Word
 
 _COVERED = 0.45  # sureness from which a word counts as covered
 _WINDOW = 5
+_BARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,35 @@ def _longest(
     return best, best_start, best_end
 
 
-def added_word(plan: Plan) -> str | None:
+def added_word(plan: Plan, reported: frozenset[int]) -> str | None:
     """Return a word that carries a claim of its own and stands in no line, if there is one."""
     weighty = lexicon.stems("weighty")
-    for i, word in enumerate(plan.draft.words):
-        if word.key in weighty and not any(o.places[i] for o in plan.chosen):
+    actors, powers = lexicon.stems("actors"), lexicon.stems("powers")
+    words = plan.draft.words
+    for i, word in enumerate(words):
+        if any(o.places[i] for o in plan.chosen):
+            continue
+        if word.key in weighty:
             return word.text
+        if word.key in actors and not word.name and not (word.key in powers and i and words[i - 1].name):
+            if i not in reported and not any(_taken_up(word, o) for o in plan.chosen):
+                return word.text
+    return None
+
+
+def _taken_up(word: Word, overlay: Overlay) -> bool:
+    """Tell whether the lines just before have a word that a pronoun may stand for."""
+    return any(reading.matches(word) for reading in overlay.line.before[-2:])
+
+
+def bare_segment(plan: Plan, reported: frozenset[int]) -> tuple[int, int] | None:
+    """Return the span of a piece between commas or conjunctions of which no word is covered."""
+    pieces: dict[int, list[int]] = {}
+    for i, word in enumerate(plan.draft.words):
+        if word.content and i not in reported:
+            pieces.setdefault(word.segment, []).append(i)
+    for places in pieces.values():
+        weight = sum(plan.draft.words[i].weight for i in places)
+        if weight >= _BARE and all(plan.sureness[i] < _COVERED for i in places):
+            return plan.draft.words[places[0]].start, plan.draft.words[places[-1]].end
     return None

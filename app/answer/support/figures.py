@@ -13,7 +13,7 @@ from app.answer.support.reading import Reading
 from app.answer.values import Value, ValueKind, compatible, same
 
 _ORDINAL = "ordinal"
-_RIVAL = 1.5  # how much better another value of the line must fit to be the one meant
+_RIVAL = 1.25  # how much better another value of the line must fit to be the one meant
 _NEARBY = 0.6  # share of the best line's fit that a value's own line must have
 
 
@@ -54,7 +54,7 @@ def _value_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
     middle = places[len(places) // 2]
     fits = {id(o): plan.nearness(o, middle) for o in plan.chosen}
     best = max(fits.values())
-    holding = [o for o in plan.chosen if _holds(value, o.line)]
+    holding = [o for o in plan.chosen if _holds(value, o.line) or _ranks(value, places, o)]
     near = [o for o in holding if fits[id(o)] >= _NEARBY * best]
     if not near:
         shown = value.text.rstrip(".,")
@@ -83,6 +83,11 @@ def _bound(reading: Reading, value: Value) -> bool | None:
     if any(w in lexicon.words("since_words") for w in before):
         return False
     return True if any(w in lexicon.words("until_words") for w in before) else None
+
+
+def _ranks(value: Value, places: list[int], overlay: Overlay) -> bool:
+    """Tell whether a line says an ordinal in another word: first, opening."""
+    return value.unit == _ORDINAL and all(overlay.here[i] > 0 for i in places)
 
 
 def _holds(value: Value, line: Line) -> bool:

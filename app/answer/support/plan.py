@@ -15,8 +15,8 @@ from app.answer.support.reading import Reading, Word
 
 MOST_LINES = 3
 _REACH = 5  # words to either side that tell where a word comes from
-_AROUND = 0.5  # what a match before the line is worth, beside one in it
-_WORTH_ADDING = 1.1  # weight that a further line must newly cover
+_AROUND = 0.4  # what a match before the line is worth, beside one in it
+_WORTH_ADDING = 0.9  # weight that a further line must newly cover
 _STRETCH = 4  # words in a row of which a further line must cover most
 _MOSTLY = 0.75
 
@@ -49,7 +49,7 @@ class Plan:
             apart = abs(other - place)
             same = words[other].segment == words[place].segment
             if apart and words[other].content:
-                total += words[other].weight * overlay.here[other] / (apart if same else 2 * apart)
+                total += words[other].weight * overlay.here[other] / (apart if same else 4 * apart)
         return total
 
     def _home(self, place: int) -> Overlay:
@@ -113,7 +113,8 @@ def _gain(draft: Reading, chosen: Sequence[Overlay], other: Overlay) -> float:
         w * max(0.0, other.here[i] - max(max(o.here[i], _AROUND * o.around[i]) for o in chosen))
         for i, w in zip(places, weights, strict=True)
     ]
-    if sum(news) < _WORTH_ADDING:
+    plain = [not draft.words[i].name for i in places]
+    if sum(n for n, p in zip(news, plain, strict=True) if p) < _WORTH_ADDING:
         return 0.0
     best = 0.0
     for first in range(len(places)):

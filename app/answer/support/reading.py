@@ -133,7 +133,7 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
             weight = 0.25 + 0.75 * rarity(token.lower)
         words.append(
             Word(
-                text=token.text,
+                text=text[token.start : last],
                 lower=token.lower,
                 key=key,
                 root=key if alias else token.root,

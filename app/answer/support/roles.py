@@ -45,7 +45,8 @@ def _displaced(draft: Reading, place: int, overlay: Overlay) -> str | None:
         if len(others) < len(spots) or not others:
             continue
         if not any(_one(word, other) for other in others) and all(o.name for o in others):
-            if any(_one(mine, other) for other in others for mine in _beside(draft, neighbour)):
+            beside = _beside(draft, neighbour, step)
+            if any(_one(mine, other) for other in others for mine in beside):
                 continue
             return others[0].text
     return None
@@ -78,8 +79,10 @@ def _beyond(words: tuple[Word, ...], spot: int, step: int, reach: int) -> Word |
     return None
 
 
-def _beside(draft: Reading, place: int) -> list[Word]:
-    return [w for w in draft.words[max(0, place - 3) : place + 4] if _acts(w)]
+def _beside(draft: Reading, place: int, step: int) -> list[Word]:
+    """Return the drafted names on the same side of ``place``, as in "between A and B"."""
+    near = draft.words[place + 1 : place + 7] if step > 0 else draft.words[max(0, place - 4) : place]
+    return [word for word in near if _acts(word)]
 
 
 def _one(a: Word, b: Word) -> bool:
