@@ -57,6 +57,7 @@ def create_app(services: "Services") -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        generate_unique_id_function=lambda route: route.name,
         lifespan=partial(_lifespan, context),
         middleware=_layers(settings),
         exception_handlers={

@@ -23,7 +23,7 @@ from app.api.examples import DOCUMENT
 from app.api.models import DocumentBody, DocumentDetails
 from app.settings import Limits
 from app.spool import Spool
-from index.errors import ConflictError, TooLargeError
+from index.errors import ConflictError, StorageError, TooLargeError
 from index.loaders import load_bytes, load_text
 from index.loaders.identity import checked_id
 from index.model import SourceDocument
@@ -96,10 +96,17 @@ async def receive(
         return [await run(partial(_from_json, body, spool, limits, document_id))]
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415, f"Send JSON (application/json) or files ({FORM}).")
-    async with request.form(
-        max_files=MOST_FILES, max_fields=20, max_part_size=_FIELD_BYTES
-    ) as form:
+    try:
+        form = await request.form(max_files=MOST_FILES, max_fields=20, max_part_size=_FIELD_BYTES)
+    except OSError as error:
+        raise StorageError(
+            f"The upload could not be written to the temporary folder: {error.strerror}. Free some "
+            "space there, then send it again."
+        ) from error
+    try:
         return await run(partial(_from_form, form, spool, limits, document_id))
+    finally:
+        await form.close()
 
 
 def _from_json(body: bytes, spool: Spool, limits: Limits, document_id: str | None) -> TextArrival:

@@ -15,10 +15,12 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
 from app.answer.model import Turn
+from app.api.validation import whole_characters
 from index.errors import InvalidDocumentError
 from index.loaders.fields import checked_fields
 from index.model import Change, DocumentSummary, Filters, RetrievedPassage, Revision
@@ -46,7 +48,8 @@ def _stated(name: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Text: TypeAlias = Annotated[str, AfterValidator(whole_characters)]
+Words: TypeAlias = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
 Day: TypeAlias = Annotated[dt.date, BeforeValidator(_day_as_text)]
 TopK: TypeAlias = Annotated[int, Field(ge=1, le=50)]
 
@@ -77,7 +80,7 @@ class FiltersBody(_Body):
 class SearchBody(_Body):
     """What to look for, and where."""
 
-    question: str = Field(description="A question or some words. Not blank.")
+    question: Text = Field(description="A question or some words. Not blank.")
     top_k: TopK | None = Field(None, description="Passages wanted; the settings say how many else.")
     filters: FiltersBody = Field(FiltersBody(), description="Where to look.")
 
@@ -88,6 +91,13 @@ class AskBody(SearchBody):
     history: tuple[Turn, ...] = Field(
         (), description="The conversation so far, oldest first, to understand a follow-up by."
     )
+
+    @field_validator("history")
+    @classmethod
+    def _turns_are_text(cls, history: tuple[Turn, ...]) -> tuple[Turn, ...]:
+        for turn in history:
+            whole_characters(turn.content)
+        return history
 
 
 class DocumentDetails(_Body):

@@ -52,6 +52,17 @@ def unusable(field: str, message: str) -> dict[str, Any]:
     return {"type": "unusable", "loc": ("body", *field.split(".")), "msg": message}
 
 
+def whole_characters(value: str) -> str:
+    """Return text that every part of the service can hold, or raise ValueError."""
+    if "\x00" in value:
+        raise ValueError("holds a NUL character; leave it out")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half of a character (a lone surrogate); leave it out") from None
+    return value
+
+
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     location, *path = error["loc"] if error["loc"] else ("body",)
     if location not in _PLACES:

@@ -69,8 +69,8 @@ def test_put_takes_a_file_too(client: Any, finished_job: FinishedJob) -> None:
     assert finished_job(client, response)["results"][0]["document_id"] == "ferry"
 
 
-def test_put_with_another_id_in_the_body_is_a_conflict(client: Any) -> None:
-    response = client.put("/v1/documents/ferry", json=BRIDGE)
+def test_put_with_another_id_in_the_body_is_a_conflict(reader: Any) -> None:
+    response = reader.put("/v1/documents/ferry", json=BRIDGE)
     assert response.status_code == 409
     assert response.json()["code"] == "conflict"
 
@@ -195,14 +195,14 @@ def test_only_the_harmless_part_of_a_file_name_is_used(given: str | None, safe: 
         ({"text": "x", "publisher": "y"}, "publisher"),
     ],
 )
-def test_a_bad_document_field_is_named(client: Any, body: object, field: str) -> None:
-    response = client.post("/v1/documents", json=body)
+def test_a_bad_document_field_is_named(reader: Any, body: object, field: str) -> None:
+    response = reader.post("/v1/documents", json=body)
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == field
 
 
-def test_a_blank_text_is_refused_at_once(client: Any) -> None:
-    response = client.post("/v1/documents", json={"text": " \n ", "title": "Blank"})
+def test_a_blank_text_is_refused_at_once(reader: Any) -> None:
+    response = reader.post("/v1/documents", json={"text": " \n ", "title": "Blank"})
     assert response.status_code == 422
     assert response.json()["code"] == "invalid_document"
 
@@ -216,10 +216,10 @@ def test_a_blank_text_is_refused_at_once(client: Any) -> None:
     ],
 )
 def test_a_bad_form_field_is_named(
-    client: Any, files: Any, data: dict[str, str], field: str
+    reader: Any, files: Any, data: dict[str, str], field: str
 ) -> None:
     forced = files or [("x", (None, b"y"))]
-    response = client.post("/v1/documents", files=forced, data=data)
+    response = reader.post("/v1/documents", files=forced, data=data)
     assert response.status_code == 422
     assert field in [error["field"] for error in response.json()["errors"]]
 
@@ -236,9 +236,9 @@ def test_a_bad_form_field_is_named(
     ],
 )
 def test_an_unreadable_document_body_is_a_problem(
-    client: Any, content_type: str, body: bytes, status: int
+    reader: Any, content_type: str, body: bytes, status: int
 ) -> None:
-    response = client.post("/v1/documents", content=body, headers={"content-type": content_type})
+    response = reader.post("/v1/documents", content=body, headers={"content-type": content_type})
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
 

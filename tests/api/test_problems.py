@@ -139,6 +139,7 @@ def test_a_body_that_is_not_json_is_a_415(reader: Any, content_type: str) -> Non
         ({"question": ""}, "question", "empty"),
         ({"question": " \n\t"}, "question", "empty"),
         ({"question": "x" * 1001}, "question", "1,001 characters; at most 1,000"),
+        ({"question": "a\x00b"}, "question", "NUL"),
         ({"question": "x", "topk": 3}, "topk", "not a field"),
         ({"question": "x", "top_k": 0}, "top_k", "greater than or equal to 1"),
         ({"question": "x", "top_k": 51}, "top_k", "less than or equal to 50"),
@@ -186,6 +187,20 @@ def test_a_bad_field_is_named_with_what_to_do(
     assert problem["errors"][0]["field"] == field
     assert says in problem["errors"][0]["message"]
     assert problem["errors"][0]["message"] in problem["detail"]
+
+
+@pytest.mark.parametrize("field", ["question", "filters.sources.0", "history"])
+def test_half_a_character_is_refused(reader: Any, field: str) -> None:
+    half = "\\ud800"
+    bodies = {
+        "question": f'{{"question": "{half}"}}',
+        "filters.sources.0": f'{{"question": "x", "filters": {{"sources": ["{half}"]}}}}',
+        "history": f'{{"question": "x", "history": [{{"role": "user", "content": "{half}"}}]}}',
+    }
+    headers = {"content-type": "application/json"}
+    response = reader.post("/v1/ask", content=bodies[field], headers=headers)
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == field
 
 
 def test_a_bad_query_parameter_is_named(reader: Any) -> None:

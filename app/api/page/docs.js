@@ -91,7 +91,7 @@ function trial(spec, path, method, operation) {
     ...inputs.map(([parameter, input]) => make("label", {}, `${parameter.name} (${parameter.in})`, input)),
     body ? make("label", {}, "Body", body) : null,
     files ? make("label", {}, "or files, instead of the body", files) : null,
-    streams ? make("label", { class: "inline" }, "As an event stream ", streams) : null,
+    streams ? make("label", {}, "As an event stream ", streams) : null,
     make("button", {}, "Send"), result);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

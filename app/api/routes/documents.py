@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api import arrivals
 from app.api.dependencies import Context, InContext, InPaging, Paging, run
-from app.api.models import DocumentLine, DocumentText, JobView, Page, RevisionLine
+from app.api.models import DocumentLine, DocumentText, JobView, Page, RevisionLine, Text
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/v1/documents", tags=["Documents"])
 
 DocumentIdPath = Annotated[
-    str, Path(min_length=1, max_length=500, description="The document's id.")
+    Text, Path(min_length=1, max_length=500, description="The document's id.")
 ]
 Sha = Annotated[
     str | None,
@@ -51,10 +51,10 @@ async def add_documents(context: InContext, request: Request, response: Response
     return await _submit(context, request, response)
 
 
-@router.get("/{document_id}", summary="Read a document")
+@router.get("/{document_id}", summary="Read a document", response_model=DocumentText)
 async def read_document(
     context: InContext, document_id: DocumentIdPath, revision: Sha = None
-) -> DocumentText:
+) -> Response:
     """Return a document with its text, as it is now or as it was in a kept revision."""
     return await run(partial(_read, context.services.library, document_id, revision))
 
@@ -107,7 +107,9 @@ def _list(library: "Library", paging: Paging) -> Page[DocumentLine]:
     )
 
 
-def _read(library: "Library", document_id: str, sha: str | None) -> DocumentText:
+def _read(library: "Library", document_id: str, sha: str | None) -> Response:
     revision = library.revision(document_id, sha)
     kept = tuple(map(RevisionLine.of, library.revisions(document_id)))
-    return DocumentText.of(revision, kept)
+    # A text may have megabytes, so it becomes JSON here, in the thread, and not on the event loop.
+    content = DocumentText.of(revision, kept).model_dump_json()
+    return Response(content, media_type="application/json")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from app.api.dependencies import InContext, InPaging, Paging, run
-from app.api.models import JobView, Page
+from app.api.models import JobView, Page, Text
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -21,7 +21,7 @@ async def list_jobs(context: InContext, paging: InPaging) -> Page[JobView]:
 
 
 @router.get("/{job_id}", summary="Follow a job")
-async def read_job(context: InContext, job_id: str) -> JobView:
+async def read_job(context: InContext, job_id: Text) -> JobView:
     """Return a job's state and what became of each document.
 
     The state is `queued`, `running`, `done`, `failed` or `cancelled`; a job is `done` when at least
