@@ -75,7 +75,7 @@ class DocumentJobs:
         """Mark what a former process left unfinished as failed, then start the thread."""
         interrupted = self._library.jobs.fail_interrupted()
         if interrupted:
-            LOG.warning("%d jobs were left unfinished by a former process", interrupted)
+            LOG.warning("unfinished jobs of a former process, now failed: %d", interrupted)
         self._thread = threading.Thread(target=self._run, name="footnote-jobs", daemon=True)
         self._thread.start()
 

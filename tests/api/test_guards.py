@@ -184,6 +184,14 @@ def test_a_given_request_id_is_kept_when_harmless(reader: Any) -> None:
         assert response.headers["x-request-id"] != hostile
 
 
+def test_health_is_logged_for_debugging_only(reader: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "footnote.access"):
+        reader.get("/healthz")
+        assert not caplog.records
+        reader.get("/v1/nothing")
+        assert "GET /v1/nothing 404" in caplog.text
+
+
 def test_the_access_log_has_no_query_no_key_and_no_line_break(
     guarded: MakeClient, caplog: pytest.LogCaptureFixture
 ) -> None:

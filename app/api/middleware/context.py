@@ -9,6 +9,7 @@ import logging
 import re
 import secrets
 import time
+from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -20,6 +21,9 @@ ACCESS_LOG = logging.getLogger("footnote.access")
 
 request_id: contextvars.ContextVar[str | None] = contextvars.ContextVar("request_id", default=None)
 """The id of the request being answered, for log filters; also set in worker threads."""
+
+QUIET_PATHS = frozenset({"/healthz", "/readyz"})
+"""Asked every few seconds by whoever watches: logged for debugging only, while all is well."""
 
 CLIENT_CLOSED_REQUEST = 499
 """Logged, never sent: the client left before there was an answer."""
@@ -95,7 +99,8 @@ def _log(scope: Scope, identity: str, status: int, milliseconds: float) -> None:
     # The raw path: still percent-encoded, so that no line break gets into the log.
     path = (scope.get("raw_path") or b"").decode("ascii", "backslashreplace")
     client = scope["client"][0] if scope.get("client") else None
-    ACCESS_LOG.info(
+    ACCESS_LOG.log(
+        logging.DEBUG if path in QUIET_PATHS and status == HTTPStatus.OK else logging.INFO,
         "%s %s %d %.1f ms, request %s",
         scope["method"],
         path,
