@@ -92,7 +92,7 @@ def reported(draft: Reading) -> frozenset[int]:
 def fault(plan: Plan) -> str | None:
     """Return why the draft names the wrong speaker, or None."""
     for item in attributions(plan.draft):
-        words = [plan.draft.words[i] for i in item.speaker if plan.draft.words[i].content]
+        words = [plan.draft.words[i] for i in item.speaker if _tells(plan.draft.words[i])]
         if not words:
             continue
         lines = _told_by(plan, item)
@@ -102,6 +102,14 @@ def fault(plan: Plan) -> str | None:
             ]
             return f"the source does not attribute this to {shown}"
     return None
+
+
+def _known(word: Word, line: Line) -> bool:
+    return any(_alike(word, w) for r in (line.reading, *line.around) for w in r.words if w.name)
+
+
+def _tells(word: Word) -> bool:
+    return word.content and not word.lower.endswith("ly")
 
 
 def _told_by(plan: Plan, item: Attribution) -> list[Line]:
@@ -122,7 +130,7 @@ def _speaks(draft: Reading, words: Sequence[Word], line: Line) -> bool:
     spoken = [[line.reading.words[i] for i in item.speaker] for item in there]
     named = [s for s in spoken if any(w.content for w in s)]
     if any(_same_speaker(words, speaker) for speaker in named):
-        return True
+        return all(_known(w, line) for w in words if w.name)
     if _publishes(words, line):
         return True
     if named and not any(_takes_up(words, speaker) for speaker in named):
@@ -147,12 +155,15 @@ def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
     """Tell whether two descriptions name one speaker; all names must agree."""
     mine = [w for w in words if w.name]
     theirs = [w for w in speaker if w.name]
+    if mine and not theirs and all(w.alias for w in mine) and len(mine) < len(words):
+        mine = []  # "the Iraqi government" for "the government"
     if mine:
         return all(any(_alike(w, other) for other in theirs) for w in mine[-1:]) and (
             not theirs or all(any(_alike(w, o) for o in theirs) for w in mine) or len(mine) > len(theirs)
         )
     content = [w for w in speaker if w.content]
-    return any(_alike(w, other) for w in words for other in content)
+    plain = [w for w in words if not w.name]
+    return any(_alike(w, other) for w in plain for other in content)
 
 
 def _alike(a: Word, b: Word) -> bool:

@@ -52,7 +52,7 @@ def _is_publication(value: Value, plan: Plan) -> bool:
 
 def _value_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
     middle = places[len(places) // 2]
-    fits = {id(o): plan.nearness(o, middle) for o in plan.chosen}
+    fits = {id(o): plan.nearness(o, places) for o in plan.chosen}
     best = max(fits.values())
     holding = [o for o in plan.chosen if _holds(value, o.line) or _ranks(value, places, o)]
     near = [o for o in holding if fits[id(o)] >= _NEARBY * best]
@@ -173,12 +173,15 @@ def _fit(plan: Plan, middle: int, overlay: Overlay, target: Value) -> float:
     if not spots:
         return 0.0
     total = 0.0
-    for place, word in enumerate(words):
-        apart = abs(place - middle)
-        if not word.content or not overlay.places[place] or apart > 6:
-            continue
-        if word.segment != words[middle].segment:
-            apart += 4
+    near = [
+        i
+        for i, word in enumerate(words)
+        if word.content and overlay.places[i] and abs(i - middle) <= 7
+    ]
+    beside = [i for i in near if words[i].segment == words[middle].segment]
+    for place in beside if len(beside) > 1 else near:
+        word = words[place]
+        apart = abs(place - middle) + (0 if word.segment == words[middle].segment else 4)
         nearest = min(
             min(abs(spot - found) for spot in spots)
             + (4 if reading.words[found].segment != reading.words[spots[0]].segment else 0)

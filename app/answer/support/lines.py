@@ -13,6 +13,7 @@ from app.answer.support.instructions import instructs
 from app.answer.support.reading import Reading, Word, read
 from index.model import RetrievedPassage
 
+_SPENT = 0.5
 _BEFORE = 3
 """Lines before a line in which a name may stand that the line takes up by a pronoun."""
 
@@ -92,6 +93,20 @@ class Overlay:
                 pairs[place] = last = best
                 taken.add(best)
         return pairs
+
+
+    @cached_property
+    def held(self) -> tuple[float, ...]:
+        """Of each drafted word, how surely the line says it beside all else that it must say.
+
+        A word whose only match already stands for another drafted word counts half: "help in
+        supporting" is not covered by one "help".
+        """
+        keys = {self.draft.words[i].key for i in self.paired}
+        return tuple(
+            sure if place in self.paired or word.key in keys else _SPENT * sure
+            for place, (word, sure) in enumerate(zip(self.draft.words, self.here, strict=True))
+        )
 
 
 def overlay(draft: Reading, line: Line) -> Overlay:

@@ -11,6 +11,7 @@ from app.answer.support.reading import Reading, Word
 from app.answer.values import Value, same_name
 
 _NEARBY = 0.8
+_SURE = 0.75
 _PLACES = frozenset("in at from near of to out inside outside around leave left".split())
 
 
@@ -27,7 +28,7 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
 
 
 def _name_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
-    fits = {id(o): plan.nearness(o, places[-1]) for o in plan.chosen}
+    fits = {id(o): plan.nearness(o, places) for o in plan.chosen}
     best = max(fits.values())
     near = [o for o in plan.chosen if fits[id(o)] >= _NEARBY * best]
     for overlay in near:
@@ -45,7 +46,7 @@ def _name_fault(plan: Plan, value: Value, places: list[int]) -> str | None:
 
 
 def _inside(plan: Plan, value: Value, places: list[int], overlay: Overlay) -> bool:
-    if all(overlay.places[i] for i in places):
+    if all(overlay.here[i] >= _SURE for i in places):
         return True
     reading = overlay.line.reading
     if any(same_name(value.text, other.text) for other in reading.names):
@@ -55,7 +56,7 @@ def _inside(plan: Plan, value: Value, places: list[int], overlay: Overlay) -> bo
 
 def names(value: Value, draft: Reading, places: list[int], reading: Reading) -> bool:
     """Tell whether a reading has a drafted name, in whatever spelling."""
-    if all(reading.matches(draft.words[i]) for i in places):
+    if all(max(reading.matches(draft.words[i]).values(), default=0.0) >= _SURE for i in places):
         return True
     return any(same_name(value.text, other.text) for other in reading.names)
 

@@ -7,11 +7,15 @@ so that a date of one fact cannot be borrowed for another.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.answer.support.lines import Line, Overlay
 from app.answer.support.reading import Reading, Word
+
+Array: TypeAlias = NDArray[np.float64]
 
 MOST_LINES = 3
 _REACH = 5  # words to either side that tell where a word comes from
@@ -32,7 +36,7 @@ class Plan:
     def sureness(self) -> tuple[float, ...]:
         """Of each drafted word, how surely it stands in some line (or, for less, before one)."""
         return tuple(
-            max(max(o.here[i], _AROUND * o.around[i]) for o in self.chosen)
+            max(max(o.held[i], _AROUND * o.around[i]) for o in self.chosen)
             for i in range(len(self.draft.words))
         )
 
@@ -41,14 +45,15 @@ class Plan:
         """Of each drafted word, the line that its neighbourhood rests on."""
         return tuple(self._home(place) for place in range(len(self.draft.words)))
 
-    def nearness(self, overlay: Overlay, place: int) -> float:
-        """Return how much of the neighbourhood of a drafted word stands in a line."""
+    def nearness(self, overlay: Overlay, places: Sequence[int]) -> float:
+        """Return how much of the neighbourhood of some drafted words stands in a line."""
         words = self.draft.words
+        first, last = places[0], places[-1]
         total = 0.0
-        for other in range(max(0, place - _REACH), min(len(words), place + _REACH + 1)):
-            apart = abs(other - place)
-            same = words[other].segment == words[place].segment
-            if apart and words[other].content:
+        for other in range(max(0, first - _REACH), min(len(words), last + _REACH + 1)):
+            apart = max(first - other, other - last)
+            same = words[other].segment in (words[first].segment, words[last].segment)
+            if apart > 0 and words[other].content:
                 total += words[other].weight * overlay.here[other] / (apart if same else 4 * apart)
         return total
 
@@ -56,7 +61,7 @@ class Plan:
         if len(self.chosen) == 1:
             return self.chosen[0]
         return max(
-            self.chosen, key=lambda o: (self.nearness(o, place) + 0.5 * o.here[place], o.here[place])
+            self.chosen, key=lambda o: (self.nearness(o, (place,)) + 0.5 * o.here[place], o.here[place])
         )
 
     @property
@@ -65,35 +70,45 @@ class Plan:
         return [overlay.line for overlay in self.chosen]
 
 
-def plans(draft: Reading, overlays: Sequence[Overlay], cosines: Sequence[float]) -> list[Plan]:
+def plans(
+    draft: Reading,
+    overlays: Sequence[Overlay],
+    cosines: Sequence[float],
+    reported: frozenset[int] = frozenset(),
+) -> list[Plan]:
     """Return up to three plans, each built on another line, the likeliest first.
 
     Args:
         draft: The drafted sentence.
         overlays: It, laid over each line.
         cosines: Its cosine to each line.
+        reported: Places of drafted words that only say who reported it.
     """
     if not overlays:
         return []
-    weights = np.array([_weight(word) for word in draft.words])
+    weights = np.array(
+        [0.0 if i in reported else _weight(word) for i, word in enumerate(draft.words)]
+    )
     total = float(weights.sum()) or 1.0
     held = np.array([o.here for o in overlays]) @ weights / total
     scores = held + 0.5 * np.array(cosines)
     order = [int(i) for i in np.argsort(-scores, kind="stable")]
     bases = [i for i in order[:3] if scores[i] >= 0.75 * scores[order[0]]]
     ranked = [overlays[i] for i in order[:16]]
-    return [Plan(draft, _completed(draft, overlays[base], ranked)) for base in bases]
+    return [Plan(draft, _completed(draft, overlays[base], ranked, weights)) for base in bases]
 
 
 def _weight(word: Word) -> float:
     return word.weight or (0.7 if word.figure else 0.0)
 
 
-def _completed(draft: Reading, base: Overlay, ranked: Sequence[Overlay]) -> tuple[Overlay, ...]:
+def _completed(
+    draft: Reading, base: Overlay, ranked: Sequence[Overlay], weights: Array
+) -> tuple[Overlay, ...]:
     """Add lines for the stretches that the base leaves uncovered."""
     chosen = [base]
     while len(chosen) < MOST_LINES:
-        gains = [(_gain(draft, chosen, other), other) for other in ranked if other not in chosen]
+        gains = [(_gain(draft, chosen, other, weights), other) for other in ranked if other not in chosen]
         gain, best = max(gains, key=lambda item: item[0], default=(0.0, base))
         if gain < _WORTH_ADDING:
             break
@@ -101,14 +116,16 @@ def _completed(draft: Reading, base: Overlay, ranked: Sequence[Overlay]) -> tupl
     return tuple(chosen)
 
 
-def _gain(draft: Reading, chosen: Sequence[Overlay], other: Overlay) -> float:
+def _gain(
+    draft: Reading, chosen: Sequence[Overlay], other: Overlay, all_weights: Array
+) -> float:
     """Return the weight that another line newly covers in the stretch that it covers best.
 
     A line that only has a name or a date which the others lack says something else: it must cover
     most of a stretch of at least three words, and nearly as well as the lines chosen so far.
     """
-    places = [i for i, word in enumerate(draft.words) if _weight(word)]
-    weights = [_weight(draft.words[i]) for i in places]
+    places = [i for i, weight in enumerate(all_weights) if weight]
+    weights = [float(all_weights[i]) for i in places]
     news = [
         w * max(0.0, other.here[i] - max(max(o.here[i], _AROUND * o.around[i]) for o in chosen))
         for i, w in zip(places, weights, strict=True)

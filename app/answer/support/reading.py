@@ -15,7 +15,7 @@ from app.answer.values import Value, ValueKind, extract
 
 _MARKS = re.compile(r"[,;:()\u2014\u2013\"\u201c\u201d]")
 _CONJUNCTIONS = frozenset("and but while whereas although though because which who when as".split())
-_SAME, _ROOT, _SYNONYM = 1.0, 0.95, 0.8
+_SAME, _ROOT, _SYNONYM, _SEAT = 1.0, 0.95, 0.8, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,14 @@ def read(text: str, reference: dt.date | None = None) -> Reading:
 
 
 def _forms(
-    token: Token, key: str, pairs: Sequence[str], groups: frozenset[int], turned: str | None
+    token: Token, key: str, joined: Sequence[str], groups: frozenset[int], turned: str | None
 ) -> tuple[tuple[float, str], ...]:
+    seats = lexicon.seats()
     if key != token.stem:
-        return ((_SAME, key),)
-    forms = [(_SAME, key), *((_SAME, pair.replace("|", "")) for pair in pairs)]
+        return (_SAME, key), (_SEAT, f"@{key[1:]}")
+    forms = [(_SAME, key), *((_SAME, pair) for pair in joined)]
+    if token.lower in seats:
+        forms.append((_SEAT, f"@{seats[token.lower]}"))
     if turned:
         forms.append((_SYNONYM, turned))
     forms.append((_ROOT, f"~{token.root}"))
@@ -122,7 +125,8 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
             token.text[0].isupper() and any(v.start <= token.start < v.end for v in names)
         )
         pairs = [] if name else _pairs(merged, place, text)
-        groups = known.get(token.stem, frozenset()).union(*(known.get(p, ()) for p in pairs))
+        groups = known.get(token.stem, frozenset()).union(*(known.get(p, ()) for p, _ in pairs))
+        joined = [pair.replace("|", "") for pair, plain in pairs if plain]
         turned = _turned(token)
         grammar = token.stop or token.lower in negators or token.stem in free
         if name:
@@ -138,7 +142,7 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
                 key=key,
                 root=key if alias else token.root,
                 groups=frozenset() if alias else groups,
-                forms=_forms(token, key, pairs, groups, turned),
+                forms=_forms(token, key, joined, groups, turned),
                 start=token.start,
                 end=last,
                 segment=segment,
@@ -182,14 +186,13 @@ def _merged(found: Sequence[Token]) -> list[_Merged]:
     return merged
 
 
-def _pairs(merged: Sequence[_Merged], place: int, text: str) -> list[str]:
-    """Return the two-word terms that the word makes with its neighbours."""
+def _pairs(merged: Sequence[_Merged], place: int, text: str) -> list[tuple[str, bool]]:
+    """Return the two-word terms a word makes with its neighbours, and whether both tell much."""
     pairs = []
     for left, right in ((place - 1, place), (place, place + 1)):
         if left < 0 or right >= len(merged):
             continue
-        if merged[left][0].stop and merged[right][0].stop:
-            continue
-        if text[merged[left][2] : merged[right][0].start] in (" ", "-"):
-            pairs.append(f"{merged[left][0].stem}|{merged[right][0].stem}")
+        one, two = merged[left], merged[right]
+        if not (one[0].stop and two[0].stop) and text[one[2] : two[0].start] in (" ", "-"):
+            pairs.append((f"{one[0].stem}|{two[0].stem}", not (one[0].stop or two[0].stop)))
     return pairs

@@ -15,10 +15,10 @@ from app.answer.support.reading import Reading, Word
 _SURE = 0.75
 
 
-def fault(plan: Plan) -> str | None:
+def fault(plan: Plan, reported: frozenset[int]) -> str | None:
     """Return why a name or actor has not the role that the source gives it, or None."""
     for place, word in enumerate(plan.draft.words):
-        if _acts(word):
+        if _acts(word) and place not in reported:
             overlay = plan.homes[place]
             other = _displaced(plan.draft, place, overlay)
             if other is not None:

@@ -77,17 +77,17 @@ def judge(text: str, passages: Sequence[RetrievedPassage], embed: Embed) -> Judg
     overlays = [overlay(draft, line) for line in lines]
     cosines = [float(line.passage.vectors[line.position] @ vector) for line in lines]
     first: Judgement | None = None
-    for plan in plans(draft, overlays, cosines):
+    told = attribution.reported(draft)
+    for plan in plans(draft, overlays, cosines, told):
         cosine = max(cosines[overlays.index(chosen)] for chosen in plan.chosen)
-        judged = _judge(plan, cosine)
+        judged = _judge(plan, cosine, told)
         if judged.why is None:
             return judged
         first = first or judged
     return first or Judgement("the cited passage does not say this")
 
 
-def _judge(plan: Plan, cosine: float) -> Judgement:
-    told = attribution.reported(plan.draft)
+def _judge(plan: Plan, cosine: float, told: frozenset[int]) -> Judgement:
     coverage = measure(plan, told)
     why = (
         figures.fault(plan, told)
@@ -95,7 +95,7 @@ def _judge(plan: Plan, cosine: float) -> Judgement:
         or names.fault(plan, told)
         or attribution.fault(plan)
         or polarity.fault(plan)
-        or roles.fault(plan)
+        or roles.fault(plan, told)
         or _uncovered(plan, coverage, cosine, told)
     )
     return Judgement(why, plan, coverage, cosine)
