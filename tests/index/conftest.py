@@ -24,7 +24,7 @@ StoredTexts: TypeAlias = Callable[[], dict[str, str]]
 class WordEmbedder:
     """Adds up one fixed direction for each word, so that texts with common words are near."""
 
-    def __init__(self, name: str = "words", dimension: int = 64) -> None:
+    def __init__(self, name: str = "words", dimension: int = 256) -> None:
         self.name = name
         self.dimension = dimension
         self.calls = 0

@@ -21,7 +21,7 @@ def test_added_document_is_found_and_stands_in_all_three_stores(
         assert first.text == document.text[first.start : first.end]
         for i, sentence in enumerate(first.sentences):
             assert first.sentence_text(i) == document.text[sentence.start : sentence.end]
-        assert first.vectors.shape == (len(first.sentences), 64)
+        assert first.vectors.shape == (len(first.sentences), 256)
         assert library.counts().documents == 1
         assert library.counts().sentences == 12
     assert stored_texts() == {"harbour": document.text}
@@ -161,7 +161,7 @@ def test_index_is_the_same_after_closing_and_opening(open_library: Any, make: An
 
 
 def test_offsets_count_code_points(open_library: Any) -> None:
-    text = "Ĵůř 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 stands here. Ünder the 🌉 bridge it ends."
+    text = "Ĵůř 🌁🌁🌁 stands here. Ünder the 🌉 bridge it ends."
     with open_library() as library:
         library.add(SourceDocument(id="u", text=text, title="U"))
         sha = library.revision("u").sha
