@@ -5,6 +5,7 @@ reader gets is an error's own message, or a general one where the message could 
 """
 
 import logging
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from starlette.routing import compile_path
 from starlette.types import Scope
 
 from app.api.validation import FieldError, field_errors, is_unreadable_json, where_json_breaks
+from app.models.errors import ModelError, ModelSettingsError
 from app.settings import SettingsError
 from index.errors import (
     ConflictError,
@@ -56,8 +58,13 @@ STATUSES: dict[type[FootnoteError], tuple[int, str]] = {
     IndexMismatchError: (503, "The index was made by another model or version"),
     IndexDamagedError: (503, "The index is damaged"),
     UnavailableError: (503, "Not available right now"),
+    ModelError: (503, "The language model gave no usable answer"),
+    ModelSettingsError: (500, "The service is set up wrongly"),
 }
-"""HTTP status and title of each error class; a test fails when a class is missing."""
+"""HTTP status and title of each error class; a test fails when a class is missing.
+
+An entry for a class that is not from ``index.errors`` stands for its subclasses too.
+"""
 
 PROTOCOL_CODES: dict[int, tuple[str, str]] = {
     400: ("bad_request", "The request cannot be read"),
@@ -173,6 +180,8 @@ async def handle(request: Request, error: Exception) -> Response:
     headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    if isinstance(error, ModelError) and error.retry_after:
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
     problem = of(error, request.scope)
     log_if_ours(error, problem)
     return response(problem, headers)
@@ -227,11 +236,20 @@ def _methods_at(request: Request) -> set[str]:
     return methods
 
 
+def _members(kind: type[FootnoteError]) -> Iterable[type[FootnoteError]]:
+    """Yield the subclasses that the module of an error class defines and no entry names."""
+    for member in kind.__subclasses__():
+        if member.__module__ == kind.__module__ and member not in STATUSES:
+            yield member
+            yield from _members(member)
+
+
 def catalogue() -> list[dict[str, Any]]:
     """Return every code with its status and title, for the documentation."""
     rows = {
-        kind.code: (status, title, kind.retryable)
-        for kind, (status, title) in reversed(STATUSES.items())
+        kind.code: (*status_of(kind), kind.retryable)
+        for mapped in reversed(STATUSES)
+        for kind in (*_members(mapped), mapped)
     }
     for status, (code, title) in PROTOCOL_CODES.items():
         rows.setdefault(code, (status, title, False))

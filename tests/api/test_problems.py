@@ -65,6 +65,13 @@ def test_problem_of_an_error_has_its_code_and_message(kind: type[FootnoteError])
         assert problem.detail == "What is wrong and what to do."
 
 
+def test_members_of_a_family_have_its_status_and_their_own_code() -> None:
+    rows = {row["code"]: row for row in problems.catalogue()}
+    for kind in every_error():
+        assert rows[kind.code]["status"] == problems.status_of(kind)[0]
+        assert rows[kind.code]["retryable"] == kind.retryable
+
+
 def test_an_error_without_a_class_of_its_own_takes_its_ancestor() -> None:
     class NewError(problems.TooLargeError):
         code = "new"
