@@ -27,6 +27,7 @@ def commands(text: str) -> Iterator[str]:
 
 def footnote_lines() -> list[str]:
     lines = [line for path in DOCUMENTS for line in commands(path.read_text("utf-8"))]
+    lines = [line.removeprefix(".venv/bin/") for line in lines]
     return sorted({line for line in lines if re.match(r"footnote\b", line)})
 
 
