@@ -95,16 +95,16 @@ class LexicalStore:
         return weights
 
     def search(
-        self, words: Iterable[str], limit: int, *, revisions: Collection[int] | None = None
+        self, question: str, limit: int, *, revisions: Collection[int] | None = None
     ) -> Hits:
         """Return up to ``limit`` passages, best first, of ``revisions`` where they are given.
 
-        Any text is a word: it is looked for as it is, no syntax is known.
+        Any text is a question: its words are looked for as they are, no syntax is known.
         """
         import tantivy
 
         with self._translated():
-            terms = dict.fromkeys(self._analyzer.analyze(" ".join(words)))
+            terms = dict.fromkeys(self._analyzer.analyze(question))
             if not terms:
                 return Hits({}, exhausted=True)
             query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in terms])
@@ -178,7 +178,7 @@ class LexicalStore:
     def _probe(self) -> None:
         """Read through every layer once, so that damage is found now and not by a question."""
         self.count()
-        self.search(["the"], 1)
+        self.search("the", 1)
 
     def _writing(self) -> "tantivy.IndexWriter":
         if self._writer is None:

@@ -214,6 +214,11 @@ class Library:
         """The Chroma collection of sentences, to give to a LlamaIndex ``ChromaVectorStore``."""
         return self._vectors.collection
 
+    @property
+    def lexical(self) -> LexicalStore:
+        """The lexical store alone, for measuring it."""
+        return self._lexical
+
     def rebuild(self) -> None:
         """Make the vectors and the lexical index again from the catalog; nothing is embedded.
 

@@ -200,9 +200,10 @@ class _Search:
 
     def passages(self, store: LexicalStore, words: Sequence[str], top_k: int) -> dict[int, float]:
         """Return the passages with the best BM25 scores that may be seen, 1.0 for the best."""
+        question = " ".join(words)
 
         def ask(limit: int) -> Hits:
-            return store.search(words, limit, revisions=self._few)
+            return store.search(question, limit, revisions=self._few)
 
         found = self._visible(ask, max(_PASSAGES, 2 * top_k), enough=max(_PASSAGES // 2, top_k))
         top = next(iter(found.values()), 1.0)
