@@ -34,12 +34,23 @@ def attributions(reading: Reading) -> list[Attribution]:
         if word.lower == "according" and place + 1 < len(words) and words[place + 1].lower == "to":
             speaker = _until(words, place + 2)
             if speaker:
-                found.append(Attribution(speaker, place))
+                found.append(Attribution(_head(words, speaker), place))
         elif word.lower in said and not _idle(words, place):
             speaker = _subject(words, place)
             if speaker:
-                found.append(Attribution(speaker, place))
+                found.append(Attribution(_head(words, speaker), place))
     return found
+
+
+def _head(words: Sequence[Word], speaker: tuple[int, ...]) -> tuple[int, ...]:
+    """Cut a description after its head: "a senior adviser" of "a senior adviser to the king"."""
+    for at, place in enumerate(speaker):
+        if words[place].lower in _LINKS and any(words[i].content for i in speaker[:at]):
+            return speaker[:at]
+    return speaker
+
+
+_LINKS = frozenset("to of for from in at with on by who which".split())
 
 
 def _idle(words: Sequence[Word], place: int) -> bool:
@@ -95,8 +106,8 @@ def fault(plan: Plan) -> str | None:
         words = [plan.draft.words[i] for i in item.speaker if _tells(plan.draft.words[i])]
         if not words:
             continue
-        lines = _told_by(plan, item)
-        if not any(_speaks(plan.draft, words, line) for line in lines):
+        verb = plan.draft.words[item.verb].lower
+        if not _speaks(words, _told_by(plan, item), verb):
             shown = plan.draft.text[
                 plan.draft.words[item.speaker[0]].start : plan.draft.words[item.speaker[-1]].end
             ]
@@ -112,43 +123,54 @@ def _tells(word: Word) -> bool:
     return word.content and not word.lower.endswith("ly")
 
 
-def _told_by(plan: Plan, item: Attribution) -> list[Line]:
-    """Return the lines that carry what is attributed."""
+def _told_by(plan: Plan, item: Attribution) -> Line:
+    """Return the line that carries what is attributed."""
     words = plan.draft.words
     said = [
         i
         for i, word in enumerate(words)
         if word.content and i not in item.speaker and abs(i - item.verb) <= 12
     ]
-    homes = {id(plan.homes[i]): plan.homes[i] for i in said if plan.sureness[i] > 0}
-    return [overlay.line for overlay in homes.values()] or plan.lines
+    return max(
+        plan.chosen, key=lambda o: sum(plan.draft.words[i].weight * o.held[i] for i in said)
+    ).line
 
 
-def _speaks(draft: Reading, words: Sequence[Word], line: Line) -> bool:
+def _speaks(words: Sequence[Word], line: Line, verb: str) -> bool:
     """Tell whether the speaker whom ``words`` name is the one whom the line reports."""
     there = attributions(line.reading)
     spoken = [[line.reading.words[i] for i in item.speaker] for item in there]
     named = [s for s in spoken if any(w.content for w in s)]
     if any(_same_speaker(words, speaker) for speaker in named):
         return all(_known(w, line) for w in words if w.name)
-    if _publishes(words, line):
+    if _publishes(words, line) and not (named and verb in _AVOWALS):
         return True
     if named and not any(_takes_up(words, speaker) for speaker in named):
         return False
-    return _spoke_before(words, line) or _is_subject(words, line)
+    return _spoke_before(words, line, pronoun=bool(there) and not named) or _is_subject(words, line)
+
+
+_AVOWALS = frozenset(
+    "announced announces announce promised promises confirmed confirms declared declares "
+    "reaffirmed reaffirms stressed stresses denied denies reiterated reiterates".split()
+)
 
 
 def _takes_up(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
     """Tell whether one side may name the person whom the other only describes."""
-    if any(w.name for w in words) == any(w.name for w in speaker):
+    if any(_person(w) for w in words) == any(_person(w) for w in speaker):
         return False
     mine = [w for w in words if not w.name]
     theirs = [w for w in speaker if w.content and not w.name]
-    if any(w.name for w in speaker):
+    if any(_person(w) for w in speaker):
         return True
     if mine and not any(_alike(a, b) for a in mine for b in theirs):
         return False
     return any(w.key in lexicon.stems("people") for w in theirs)
+
+
+def _person(word: Word) -> bool:
+    return word.name and not word.alias
 
 
 def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
@@ -157,6 +179,8 @@ def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
     theirs = [w for w in speaker if w.name]
     if mine and not theirs and all(w.alias for w in mine) and len(mine) < len(words):
         mine = []  # "the Iraqi government" for "the government"
+    if len(mine) > 1:
+        mine = [w for w in mine if _person(w)] or mine  # "Iraq's" of "Iraq's High Committee"
     if mine:
         return all(any(_alike(w, other) for other in theirs) for w in mine[-1:]) and (
             not theirs or all(any(_alike(w, o) for o in theirs) for w in mine) or len(mine) > len(theirs)
@@ -183,21 +207,21 @@ def _publishes(words: Sequence[Word], line: Line) -> bool:
 _SELF = frozenset(("report", "article", "outlet", "source", "sources", "text"))
 
 
-def _spoke_before(words: Sequence[Word], line: Line) -> bool:
+def _spoke_before(words: Sequence[Word], line: Line, *, pronoun: bool) -> bool:
     """Tell whether the speaker was named as speaking in the lines before, or above."""
-    for reading in (*reversed(line.before), line.above):
+    for reading in reversed(line.before):
         for item in attributions(reading):
             speaker = [reading.words[i] for i in item.speaker]
-            if any(w.content for w in speaker):
-                return _same_speaker(words, speaker) or _described(words, line)
-        if reading is not line.above and _introduces(words, reading):
+            if _same_speaker(words, speaker) or _introduces(words, reading):
+                return True
+        if pronoun and _introduces(words, reading):
             return True
-    return _introduces(words, line.above)
+    return _introduces(words, line.above) or _described(words, line)
 
 
 def _described(words: Sequence[Word], line: Line) -> bool:
     """Tell whether a common noun ("the adviser") takes up someone named before."""
-    if any(w.name for w in words):
+    if any(w.name for w in words) or not any(w.key in lexicon.stems("people") for w in words):
         return False
     return any(_introduces(words, reading) for reading in line.before)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.answer.evidence.model import Evidence
 from app.answer.support import attribution, figures, names, polarity, quotations, roles
-from app.answer.support.coverage import Coverage, added_word, bare_segment, measure
+from app.answer.support.coverage import Coverage, added_word, bare_segment, measure, other_actor
 from app.answer.support.lines import Line, Overlay, lines_of, overlay
 from app.answer.support.model import Verdict
 from app.answer.support.plan import Plan, plans
@@ -102,7 +102,7 @@ def _judge(plan: Plan, cosine: float, told: frozenset[int]) -> Judgement:
 
 
 def _uncovered(plan: Plan, coverage: Coverage, cosine: float, told: frozenset[int]) -> str | None:
-    word = added_word(plan, told)
+    word = added_word(plan) or other_actor(plan, told)
     if word is not None:
         return f"{word} is not in the cited passage"
     bare = bare_segment(plan, told)

@@ -14,7 +14,9 @@ from app.answer.support.reading import Word
 
 _COVERED = 0.45  # sureness from which a word counts as covered
 _WINDOW = 5
-_BARE = 0.75
+_BARE, _BARE_LED = 1.3, 0.75  # weight of an uncovered piece that is a claim
+_OPENING = 3
+_LEADS = frozenset("because although though despite after while if until unless".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +73,40 @@ def _longest(
     return best, best_start, best_end
 
 
-def added_word(plan: Plan, reported: frozenset[int]) -> str | None:
+def added_word(plan: Plan) -> str | None:
     """Return a word that carries a claim of its own and stands in no line, if there is one."""
     weighty = lexicon.stems("weighty")
-    actors, powers = lexicon.stems("actors"), lexicon.stems("powers")
     words = plan.draft.words
     for i, word in enumerate(words):
-        if any(o.places[i] for o in plan.chosen):
-            continue
-        if word.key in weighty:
+        if word.key in weighty and not any(o.places[i] for o in plan.chosen):
             return word.text
-        if word.key in actors and not word.name and not (word.key in powers and i and words[i - 1].name):
-            if i not in reported and not any(_taken_up(word, o) for o in plan.chosen):
-                return word.text
     return None
+
+
+def other_actor(plan: Plan, reported: frozenset[int]) -> str | None:
+    """Return an actor of the draft that no line has, though nothing there points back to it."""
+    actors, powers = lexicon.stems("actors"), lexicon.stems("powers")
+    for i, word in enumerate(plan.draft.words):
+        if word.key not in actors or i in reported or any(o.places[i] for o in plan.chosen):
+            continue
+        home = plan.homes[i]
+        if word.key in powers and any(w.alias for w in home.line.reading.words):
+            continue
+        if not _taken_up(word, home) or (i <= _OPENING and _led_by_another(home)):
+            return word.text
+    return None
+
+
+def _led_by_another(overlay: Overlay) -> bool:
+    """Tell whether the line opens with a name that the draft leaves out."""
+    taken = set(overlay.paired.values())
+    opening = enumerate(overlay.line.reading.words[:8])
+    return any(word.name and place not in taken for place, word in opening)
 
 
 def _taken_up(word: Word, overlay: Overlay) -> bool:
     """Tell whether the lines just before have a word that a pronoun may stand for."""
-    return any(reading.matches(word) for reading in overlay.line.before[-2:])
+    return any(reading.matches(word) for reading in overlay.line.before)
 
 
 def bare_segment(plan: Plan, reported: frozenset[int]) -> tuple[int, int] | None:
@@ -100,6 +117,8 @@ def bare_segment(plan: Plan, reported: frozenset[int]) -> tuple[int, int] | None
             pieces.setdefault(word.segment, []).append(i)
     for places in pieces.values():
         weight = sum(plan.draft.words[i].weight for i in places)
-        if weight >= _BARE and all(plan.sureness[i] < _COVERED for i in places):
+        opening = plan.draft.words[max(0, places[0] - 2) : places[0] + 1]
+        led = any(word.lower in _LEADS for word in opening)
+        if weight >= (_BARE_LED if led else _BARE) and all(plan.sureness[i] < _COVERED for i in places):
             return plan.draft.words[places[0]].start, plan.draft.words[places[-1]].end
     return None

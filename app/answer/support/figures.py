@@ -14,7 +14,7 @@ from app.answer.values import Value, ValueKind, compatible, same
 
 _ORDINAL = "ordinal"
 _RIVAL = 1.25  # how much better another value of the line must fit to be the one meant
-_NEARBY = 0.6  # share of the best line's fit that a value's own line must have
+_NEARBY = 0.75  # share of the best line's fit that a value's own line must have
 
 
 def fault(plan: Plan, reported: frozenset[int]) -> str | None:
@@ -27,7 +27,7 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
     """
     for value in plan.draft.figures:
         places = plan.draft.within(value)
-        if not places or _is_idle(value, plan.draft, places):
+        if not places or _is_idle(value, plan, places):
             continue
         if set(places) <= reported and _is_publication(value, plan):
             continue
@@ -37,9 +37,20 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
     return None
 
 
-def _is_idle(value: Value, draft: Reading, places: list[int]) -> bool:
-    """Tell whether a value says no more than its words: "one of", "the two"."""
-    return value.amount == 1 and value.unit not in (_ORDINAL, "%") and draft.words[places[0]].lower == "one"
+def _is_idle(value: Value, plan: Plan, places: list[int]) -> bool:
+    """Tell whether a value says no more than its words: "one of", "the two states"."""
+    word = plan.draft.words[places[0]].lower
+    if word == "one" and value.unit not in (_ORDINAL, "%"):
+        return True
+    if word != "two" or value.unit not in _SIDES:
+        return False
+    reading = plan.homes[places[0]].line.reading
+    lowers = {w.lower for w in reading.words}
+    return bool(lowers & _PAIRED) or len({w.key for w in reading.words if w.alias}) == 2
+
+
+_SIDES = frozenset("state country side nation government party capital neighbour now".split())
+_PAIRED = frozenset("two both bilateral mutual".split())
 
 
 def _is_publication(value: Value, plan: Plan) -> bool:
@@ -80,6 +91,8 @@ def _bound(reading: Reading, value: Value) -> bool | None:
     """Return whether a date or span is a last limit (True), a first one (False) or neither."""
     places = reading.within(value)
     before = [w.lower for w in reading.words[max(0, places[0] - 3) : places[0] + 1]] if places else []
+    if value.kind is ValueKind.DURATION:
+        before = [w.lower for w in reading.words[places[-1] + 1 : places[-1] + 2]]
     if any(w in lexicon.words("since_words") for w in before):
         return False
     return True if any(w in lexicon.words("until_words") for w in before) else None

@@ -49,12 +49,19 @@ def opposites() -> dict[str, frozenset[str]]:
         for side, other in ((left, right), (right, left)):
             for word in side:
                 found.setdefault(_stem(word), set()).update(map(_stem, other))
+    return {stem: frozenset(others - {stem}) for stem, others in found.items()}
+
+
+@cache
+def contraries() -> dict[str, frozenset[str]]:
+    """Return each stem with the stems of what cannot hold beside it: north, southern."""
+    found: dict[str, set[str]] = {}
     for line in _lines("contraries"):
         places = [frozenset(map(_stem, place.split(","))) for place in line.split()]
         for place in places:
             for stem in place:
                 found.setdefault(stem, set()).update(*(p for p in places if p is not place))
-    return {stem: frozenset(others - {stem}) for stem, others in found.items()}
+    return {stem: frozenset(others) for stem, others in found.items()}
 
 
 @cache

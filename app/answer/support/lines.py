@@ -14,7 +14,7 @@ from app.answer.support.reading import Reading, Word, read
 from index.model import RetrievedPassage
 
 _SPENT = 0.5
-_BEFORE = 3
+_BEFORE = 6
 """Lines before a line in which a name may stand that the line takes up by a pronoun."""
 
 

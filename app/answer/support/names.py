@@ -4,6 +4,7 @@ A name may also be taken up from the lines before, as pronouns do, unless the li
 another name where the draft puts this one.
 """
 
+from app.answer.question.words import known
 from app.answer.support import lexicon
 from app.answer.support.lines import Overlay
 from app.answer.support.plan import Plan
@@ -18,13 +19,21 @@ _PLACES = frozenset("in at from near of to out inside outside around leave left"
 def fault(plan: Plan, reported: frozenset[int]) -> str | None:
     """Return why a name does not hold, or None; ``reported`` places are judged elsewhere."""
     for value in plan.draft.names:
-        places = [i for i in plan.draft.within(value) if plan.draft.words[i].content]
+        places = _places(plan.draft, value)
         if not places or set(places) <= reported:
             continue
         why = _name_fault(plan, value, places)
         if why is not None:
             return why
     return None
+
+
+def _places(draft: Reading, value: Value) -> list[int]:
+    """Return the places of a name's words, less a common word that only opens the sentence."""
+    places = [i for i in draft.within(value) if draft.words[i].content]
+    if len(places) > 1 and places[0] == 0 and known(draft.words[0].lower):
+        return places if draft.words[0].alias else places[1:]
+    return places
 
 
 def _name_fault(plan: Plan, value: Value, places: list[int]) -> str | None:

@@ -18,7 +18,7 @@ _IDIOMS = frozenset(("only", "later", "sooner", "earlier", "more", "less", "just
 
 def fault(plan: Plan) -> str | None:
     """Return how a drafted sentence turns its lines over, or None."""
-    for check in (_negation, _opposite, _quantifier, _certainty):
+    for check in (_negation, _opposite, _contrary, _quantifier, _certainty):
         why = check(plan)
         if why is not None:
             return why
@@ -140,6 +140,19 @@ def _opposite(plan: Plan) -> str | None:
         taken = set(overlay.paired.values())
         for j, other in enumerate(overlay.line.reading.words):
             if other.key in others and j not in taken and (place in drafted) == (j in there):
+                return f"the source says {other.text}, not {word.text}"
+    return None
+
+
+def _contrary(plan: Plan) -> str | None:
+    for place, word in enumerate(plan.draft.words):
+        others = lexicon.contraries().get(word.key)
+        overlay = plan.homes[place]
+        if not others or overlay.places[place]:
+            continue
+        taken = set(overlay.paired.values())
+        for j, other in enumerate(overlay.line.reading.words):
+            if other.key in others and j not in taken:
                 return f"the source says {other.text}, not {word.text}"
     return None
 

@@ -40,6 +40,8 @@ def _displaced(draft: Reading, place: int, overlay: Overlay) -> str | None:
     for neighbour, step, reach in _neighbours(draft, place):
         found = overlay.places[neighbour]
         spots = [spot for spot, sure in found.items() if sure >= _SURE]
+        if any(_stands(word, words, spot, step) for spot in spots):
+            continue
         there = [_beyond(words, spot, step, reach) for spot in spots]
         others = [w for w in there if w is not None]
         if len(others) < len(spots) or not others:
@@ -50,6 +52,12 @@ def _displaced(draft: Reading, place: int, overlay: Overlay) -> str | None:
                 continue
             return others[0].text
     return None
+
+
+def _stands(word: Word, words: tuple[Word, ...], spot: int, step: int) -> bool:
+    """Tell whether the name stands near on the same side, as one of several."""
+    near = words[spot + 1 : spot + 7] if step > 0 else words[max(0, spot - 4) : spot]
+    return any(_one(word, other) for other in near)
 
 
 def _neighbours(draft: Reading, place: int) -> Iterator[tuple[int, int, int]]:
@@ -113,9 +121,19 @@ def _swapped(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
             spot = overlay.paired.get(verb)
             if spot is None or not after < spot < before:
                 continue
+            if _between(draft, verb, second) != _between(line, spot, before):
+                continue
             if _passive(draft, verb, second) == _passive(line, spot, before):
                 return draft[first].text, draft[second].text
     return None
+
+
+def _between(words: tuple[Word, ...], verb: int, name: int) -> set[str]:
+    """Return the prepositions, other than ``by``, that lead from a verb to a name."""
+    return {w.lower for w in words[verb + 1 : name]} & _PREPOSITIONS
+
+
+_PREPOSITIONS = frozenset("in at from of to with for against on into over near as".split())
 
 
 def _passive(words: tuple[Word, ...], verb: int, agent: int) -> bool:
