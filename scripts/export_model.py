@@ -76,7 +76,14 @@ def main() -> None:
             opset_version=17,
         )
         onnx.checker.check_model(str(full))
-        quantize_dynamic(full, arguments.target / "model.onnx", weight_type=QuantType.QInt8)
+        # A scale for each channel costs nothing and loses less: of 1,299 SQuAD 2.0 questions the
+        # nearest sentence is in the right paragraph for 0.703, with one scale a matrix for 0.696.
+        quantize_dynamic(
+            full,
+            arguments.target / "model.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+        )
 
     tokenizer = json.loads((arguments.source / "tokenizer.json").read_text("utf-8"))
     tokenizer["truncation"] = {
