@@ -106,4 +106,6 @@ def _is_year(
     if word in MAGNITUDES or word == "percent":
         return False
     counted = (word.endswith("s") and word not in FUNCTION_WORDS) or singular(word) != word
+    if word in ("births", "deaths"):
+        return True  # how reference works sort people
     return not (counted and after.text.islower())

@@ -1,0 +1,104 @@
+"""What a question asks for, as the search for its values in evidence needs it.
+
+Derived from the analysed question alone; knows no evidence.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from app.answer.conflicts.classes import asked_class, relations
+from app.answer.question.model import AnswerKind, Question
+from app.answer.question.words import Token, tokens
+
+_QUOTED: Final = re.compile(r'["“](.+?)["”]')
+_SORTS: Final = frozenset(("type", "kind", "sort"))
+
+
+class Form(StrEnum):
+    """The form that the value asked for has in a text."""
+
+    DATE = "date"
+    NUMBER = "number"
+    NAME = "name"
+    MEMBER = "member"
+    PHRASE = "phrase"
+
+
+_FORMS: Final = {
+    AnswerKind.DATE: Form.DATE,
+    AnswerKind.DURATION: Form.NUMBER,
+    AnswerKind.NUMBER: Form.NUMBER,
+    AnswerKind.PERSON: Form.NAME,
+    AnswerKind.PLACE: Form.NAME,
+    AnswerKind.ORGANISATION: Form.NAME,
+    AnswerKind.NAME: Form.NAME,
+    AnswerKind.DESCRIPTION: Form.PHRASE,
+}
+"""Reasons, manners and yes or no have no values to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as stems: its subject, the relation asked about, and words that say the same.
+
+    ``member_of`` names the class of things ("sport") that a question of form MEMBER asks for.
+    """
+
+    form: Form
+    kind: AnswerKind
+    member_of: str | None
+    subject: frozenset[str]
+    relation: frozenset[str]
+    kin: frozenset[str]
+    focus: frozenset[str]
+    stems: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def asked(question: Question) -> Asked | None:
+    """Return what the question asks for, or None when it asks for nothing comparable."""
+    words = tokens(question.text)
+    form = _FORMS.get(question.kind)
+    if form is None:
+        return None
+    named = [*question.names, *_QUOTED.findall(question.text)]
+    subject = {token.stem for name in named for token in tokens(name) if not token.stop}
+    subject.update(token.stem for number in question.numbers for token in tokens(number))
+    focus = {token.stem for word in question.focus for token in tokens(word)} - subject
+    terms = {token.stem for word in question.terms for token in tokens(word) if not token.stop}
+    if not subject:
+        subject = terms - focus
+    relation = (terms | focus) - subject
+    member_of = None
+    if form in (Form.NAME, Form.PHRASE) and question.kind is not AnswerKind.PERSON:
+        member_of = _class_asked_for(words, question.focus, frozenset(subject))
+    return Asked(
+        form=Form.MEMBER if member_of else form,
+        kind=question.kind,
+        member_of=member_of,
+        subject=frozenset(subject),
+        relation=frozenset(relation),
+        kin=frozenset(set().union(*(g for g in relations() if g & relation)) - relation),
+        focus=frozenset(focus),
+        stems=frozenset(token.stem for token in words),
+    )
+
+
+def _class_asked_for(
+    words: tuple[Token, ...], focus: tuple[str, ...], subject: frozenset[str]
+) -> str | None:
+    """Find the class that the question names: "what sport", "which type of medium", "genre"."""
+    lowers = [word.lower for word in words]
+    nouns = list(focus)
+    for place, word in enumerate(lowers):
+        if word in ("what", "which"):
+            rest = [other for other in lowers[place + 1 : place + 4] if other != "of"]
+            nouns += rest[1:2] if rest[:1] and rest[0] in _SORTS else rest[:1]
+    for noun in nouns:
+        name = None if noun in _SORTS else asked_class(noun)
+        if name is not None and not {token.stem for token in tokens(noun)} & subject:
+            return name
+    return None

@@ -1,0 +1,159 @@
+"""The spans of a sentence that may be the value asked for.
+
+Finds by form and nothing else: dates and numbers as values, names, members of a class with the
+words that qualify them, and what a copula or an apposition says of its subject.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, TypeAlias
+
+from app.answer.conflicts.asked import Asked, Form
+from app.answer.conflicts.classes import find_members
+from app.answer.evidence.model import Evidence
+from app.answer.question.words import Token, tokens
+from app.answer.values import Value, ValueKind, extract
+from app.answer.values.words import word_set
+
+Key: TypeAlias = tuple[object, ...]
+
+_NAMED_CLASSES: Final = frozenset(("conflict", "party", "religion", "rank", "language"))
+"""Classes that no list can hold: their members have names of their own."""
+
+_COPULA: Final = re.compile(
+    r"(?:\b(?:is|was|are|were|became|refers? to|stands? for|known as|called|named|as)\s"
+    r"|[,)] (?=an?\s|the\s))(?:an?\s|the\s|one of the\s)?",
+    re.IGNORECASE,
+)
+_LIMITS: Final = word_set(
+    """
+    of in on at by for from to with who which that and or but is was are were as where when while
+    since until based located directed written born released between during before after
+    """
+)
+_LONGEST_PHRASE: Final = 9
+_QUALIFIERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A span of a piece of evidence: offsets into its text, and the tokens it covers.
+
+    ``key`` is equal for spans that are written alike up to case, spelling and form.
+    """
+
+    evidence: Evidence
+    start: int
+    end: int
+    first: int
+    last: int
+    key: Key
+    value: Value | None
+
+    @property
+    def text(self) -> str:
+        """The span as the source writes it."""
+        return self.evidence.text[self.start : self.end]
+
+
+def find_candidates(asked: Asked, evidence: Evidence) -> list[Candidate]:
+    """Return the candidates of one sentence, in order of appearance."""
+    words = tokens(evidence.text)
+    found: dict[tuple[int, int], Candidate] = {}
+    for start, end, value in _spans(asked, evidence.text, words):
+        inside = [n for n, word in enumerate(words) if word.start < end and word.end > start]
+        if inside and (start, end) not in found:
+            first, last = inside[0], inside[-1]
+            key = _key(asked, words[first : last + 1], value)
+            found[start, end] = Candidate(evidence, start, end, first, last, key, value)
+    return [found[span] for span in sorted(found)]
+
+
+def _spans(
+    asked: Asked, text: str, words: tuple[Token, ...]
+) -> Iterator[tuple[int, int, Value | None]]:
+    match asked.form:
+        case Form.DATE:
+            for value in _values(text, ValueKind.DATE):
+                if value.first is not None or value.month is not None:
+                    yield value.start, value.end, value
+        case Form.NUMBER:
+            for value in _values(text, ValueKind.NUMBER, ValueKind.DURATION):
+                if value.amount is not None:
+                    yield value.start, value.end, value
+        case Form.NAME:
+            yield from _names(text)
+        case Form.MEMBER:
+            assert asked.member_of is not None  # noqa: S101 - says so to the type checker
+            for first, last in find_members(asked.member_of, words):
+                yield _with_qualifiers(text, words, first), words[last].end, None
+            if asked.member_of in _NAMED_CLASSES:
+                yield from _names(text)
+        case Form.PHRASE:
+            yield from _names(text)
+            yield from _said_of_subject(text, words)
+            for value in _values(text, ValueKind.NUMBER):
+                if value.unit in ("usd", "eur", "gbp"):
+                    yield value.start, value.end, value
+
+
+@lru_cache(maxsize=4096)
+def _values(text: str, *kinds: ValueKind) -> tuple[Value, ...]:
+    return tuple(extract(text, kinds))
+
+
+def _names(text: str) -> Iterator[tuple[int, int, Value | None]]:
+    """Yield the names, and places together with what they lie in ("Adel, Iowa")."""
+    names = _values(text, ValueKind.NAME)
+    for value in names:
+        yield value.start, value.end, value
+    for value, wider in pairwise(names):
+        if text[value.end : wider.start] == ", ":
+            yield value.start, wider.end, None
+
+
+def _with_qualifiers(text: str, words: tuple[Token, ...], first: int) -> int:
+    """Return where the phrase starts that ends in a member: "a former *Welsh* actor"."""
+    place = first
+    while place > 0 and first - place < _QUALIFIERS:
+        before = words[place - 1]
+        if text[before.end : words[place].start] != " " or before.stop:
+            break
+        if before.lower in _LIMITS or before.text[0].isdigit():
+            break
+        place -= 1
+    return words[place].start
+
+
+def _said_of_subject(
+    text: str, words: tuple[Token, ...]
+) -> Iterator[tuple[int, int, Value | None]]:
+    """Yield the noun phrases after a copula or in apposition: "is *a charity* in Kent"."""
+    for match in _COPULA.finditer(text):
+        following = [word for word in words if word.start >= match.end()][:_LONGEST_PHRASE]
+        if not following or following[0].start - match.end() > 2:
+            continue
+        end = 0
+        for word in following:
+            if end and re.search(r"[.,;:()\[\]]", text[end : word.start]):
+                break
+            if word.lower in _LIMITS:
+                break
+            end = word.end
+        if end:
+            yield following[0].start, end, None
+
+
+def _key(asked: Asked, words: tuple[Token, ...], value: Value | None) -> Key:
+    if value is not None and value.kind is ValueKind.DATE:
+        return ("date", value.first, value.last, value.month, value.day)
+    if value is not None and value.kind is not ValueKind.NAME:
+        return ("amount", value.amount)
+    if value is not None and value.key:
+        return ("name", value.key)
+    if asked.form is Form.MEMBER:
+        return ("member", words[-1].stem)
+    return ("words", *(word.stem for word in words if not word.stop))

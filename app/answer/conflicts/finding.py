@@ -1,0 +1,96 @@
+"""Decides which claims of the evidence disagree, and which of them a reader is shown."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.answer.conflicts.asked import Asked, Form, asked
+from app.answer.conflicts.candidates import Candidate, find_candidates
+from app.answer.conflicts.chances import chances
+from app.answer.conflicts.claims import Claim, gather
+from app.answer.conflicts.features import matrix
+from app.answer.conflicts.model import ConflictGroup
+from app.answer.conflicts.subject import same_subject
+from app.answer.conflicts.wording import shown
+from app.answer.evidence.model import Evidence, Selection
+from app.answer.question.model import Question
+from app.answer.values import ValueKind
+
+RIVAL: Final = 0.66
+"""The least chance of a second value at which sources are said to disagree; chosen so that where
+all sources agree, at most one question in twenty shows a conflict."""
+
+LEAD: Final = 0.30
+"""The least chance of the likeliest value."""
+
+FURTHER: Final = 0.22
+"""The least chance of a value that is shown beside two that disagree."""
+
+MOST_CLAIMS: Final = 6
+MOST_SOURCES: Final = 4
+_PER_DOCUMENT: Final = 2
+_LEAST_SCORE_SHARE: Final = 0.12
+"""A rival's sentence must answer the question about as well as the best one does."""
+
+
+def find(question: Question, selection: Selection) -> list[ConflictGroup]:
+    """Return the disagreements of the evidence about what the question asks.
+
+    Values count as one where they may both hold: "by September" and "September 2025", Irbil and
+    Erbil. What is said of another event (the first phase, the second one) is no disagreement.
+
+    Args:
+        question: The standalone question.
+        selection: Its evidence; ``ranked`` is what is compared.
+    """
+    wanted = asked(question)
+    if wanted is None:
+        return []
+    claims = rivals(wanted, claims_of(wanted, selection.ranked))
+    if len(claims) < 2 or claims[0].chance < LEAD or claims[1].chance < RIVAL:
+        return []
+    kept = [claim for claim in claims[:MOST_CLAIMS] if claim.chance >= FURTHER]
+    return [ConflictGroup(tuple((shown(claim.spans[0]), _sources(claim)) for claim in kept))]
+
+
+def claims_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Claim]:
+    """Return the values that the evidence gives for what is asked, likeliest first."""
+    candidates = [c for evidence in ranked for c in find_candidates(wanted, evidence)]
+    if not candidates:
+        return []
+    found = chances(wanted.form, matrix(wanted, candidates))
+    return gather(wanted, candidates, found.tolist(), per_document=_PER_DOCUMENT)
+
+
+def rivals(wanted: Asked, claims: Sequence[Claim]) -> list[Claim]:
+    """Return the likeliest claim and those that contradict it."""
+    if not claims:
+        return []
+    best = max(claim.spans[0].evidence.score for claim in claims)
+    fit = [c for c in claims if c.spans[0].evidence.score >= _LEAST_SCORE_SHARE * best]
+    if not fit:
+        return []
+    lead = fit[0].spans[0]
+    return [fit[0], *(c for c in fit[1:] if _contradicts(wanted, lead, c.spans[0]))]
+
+
+def _contradicts(wanted: Asked, lead: Candidate, other: Candidate) -> bool:
+    if wanted.form is Form.NUMBER and not _counts_alike(lead, other):
+        return False
+    return same_subject(lead, other)
+
+
+def _counts_alike(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two figures count the same thing, as far as their units say."""
+    if a.value is None or b.value is None:
+        return False
+    if ValueKind.DURATION in (a.value.kind, b.value.kind):
+        return a.value.kind is b.value.kind
+    return a.value.unit == b.value.unit or None in (a.value.unit, b.value.unit)
+
+
+def _sources(claim: Claim) -> tuple[Evidence, ...]:
+    """Return the claim's evidence, one sentence of each document, likeliest first."""
+    found: dict[str, Evidence] = {}
+    for span in claim.spans:
+        found.setdefault(span.evidence.passage.document_id, span.evidence)
+    return tuple(found.values())[:MOST_SOURCES]

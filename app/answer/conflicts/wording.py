@@ -1,0 +1,34 @@
+"""How a claim's value is shown: as its source writes it, with the words it cannot do without."""
+
+import re
+from typing import Final
+
+from app.answer.conflicts.candidates import Candidate
+from app.answer.values import ValueKind
+from app.answer.values.tokens import singular
+
+_BEFORE: Final = re.compile(
+    r"(?:about|around|approximately|roughly|nearly|almost|over|more than|less than|at least|up to"
+    r"|circa|between)\s$",
+    re.IGNORECASE,
+)
+_AFTER: Final = re.compile(r"(?:\s[a-z]+){1,3}")
+
+
+def shown(span: Candidate) -> str:
+    """Return the value as its source writes it, a figure with its "about" and what it counts."""
+    text, start, end = span.evidence.text, span.start, span.end
+    value = span.value
+    if value is not None and value.kind is not ValueKind.NAME:
+        before = _BEFORE.search(text, max(start - 16, 0), start)
+        start = before.start() if before else start
+        if value.kind is ValueKind.NUMBER and value.unit and (after := _AFTER.match(text, end)):
+            end = _through_unit(text, end, after, value.unit)
+    return " ".join(text[start:end].split())
+
+
+def _through_unit(text: str, end: int, after: re.Match[str], unit: str) -> int:
+    for word in re.finditer(r"[a-z]+", after.group()):
+        if singular(word.group()) == unit:
+            return after.start() + word.end()
+    return end
