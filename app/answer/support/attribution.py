@@ -163,7 +163,7 @@ def _takes_up(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
     mine = [w for w in words if not w.name]
     theirs = [w for w in speaker if w.content and not w.name]
     if any(_person(w) for w in speaker):
-        return True
+        return any(w.key in lexicon.stems("people") for w in mine)
     if mine and not any(_alike(a, b) for a in mine for b in theirs):
         return False
     return any(w.key in lexicon.stems("people") for w in theirs)

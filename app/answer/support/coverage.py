@@ -100,7 +100,7 @@ def other_actor(plan: Plan, reported: frozenset[int]) -> str | None:
 def _led_by_another(overlay: Overlay) -> bool:
     """Tell whether the line opens with a name that the draft leaves out."""
     taken = set(overlay.paired.values())
-    opening = enumerate(overlay.line.reading.words[:8])
+    opening = enumerate(overlay.line.reading.words[:4])
     return any(word.name and place not in taken for place, word in opening)
 
 

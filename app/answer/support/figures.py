@@ -34,7 +34,27 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
         why = _value_fault(plan, value, places)
         if why is not None:
             return why
+    return _repeated(plan)
+
+
+def _repeated(plan: Plan) -> str | None:
+    """Return a value that the draft puts in the place of another one, having used it already."""
+    drafted = plan.draft.figures
+    for overlay in plan.chosen:
+        there = overlay.line.reading.figures
+        for value in drafted:
+            mine = [v for v in drafted if _kin(v, value) and _same(v, value)]
+            theirs = [v for v in there if _kin(v, value) and _same(v, value)]
+            spare = [
+                v for v in there if _rivals(v, value) and not any(_same(v, d) for d in drafted)
+            ]
+            if len(mine) > len(theirs) > 0 and spare and len(plan.chosen) == 1:
+                return f"{value.text.rstrip('.,')} stands in the source, but not for this"
     return None
+
+
+def _rivals(a: Value, b: Value) -> bool:
+    return _kin(a, b) and not _same(a, b) and not _overlap(a, b)
 
 
 def _is_idle(value: Value, plan: Plan, places: list[int]) -> bool:
@@ -165,12 +185,18 @@ def _another_meant(plan: Plan, value: Value, middle: int, overlay: Overlay) -> b
     reading = overlay.line.reading
     rivals = [other for other in reading.figures if _kin(other, value)]
     mine = [other for other in rivals if _same(value, other)]
-    others = [other for other in rivals if not _same(value, other)]
+    others = [other for other in rivals if not _same(value, other) and not _overlap(value, other)]
     if not mine or not others:
         return False
     own = max(_fit(plan, middle, overlay, other) for other in mine)
     rival = max(_fit(plan, middle, overlay, other) for other in others)
     return rival > _RIVAL * own and rival > 0.3
+
+
+def _overlap(a: Value, b: Value) -> bool:
+    if a.first is None or a.last is None or b.first is None or b.last is None:
+        return ValueKind.DATE in (a.kind, b.kind) and (_is_open(a) or _is_open(b))
+    return a.first <= b.last and b.first <= a.last
 
 
 def _kin(a: Value, b: Value) -> bool:

@@ -106,7 +106,7 @@ def _sort(word: Word) -> str:
     return "people" if word.alias and word.key not in _GROUPS else "other"
 
 
-_GROUPS = frozenset(("=isis", "=pmu", "=irgc", "=ina", "=u.n."))
+_GROUPS = frozenset(("=isis", "=pmu", "=irgc", "=ina", "=u.n.", "=irbil", "=kyiv"))
 
 
 def _speaks(reading: Reading, place: int) -> bool:

@@ -20,6 +20,7 @@ Array: TypeAlias = NDArray[np.float64]
 MOST_LINES = 3
 _REACH = 5  # words to either side that tell where a word comes from
 _AROUND = 0.4  # what a match before the line is worth, beside one in it
+_NAME_AROUND = 0.6  # the same for a name, which is checked on its own
 _WORTH_ADDING = 0.9  # weight that a further line must newly cover
 _STRETCH = 4  # words in a row of which a further line must cover most
 _MOSTLY = 0.75
@@ -36,8 +37,8 @@ class Plan:
     def sureness(self) -> tuple[float, ...]:
         """Of each drafted word, how surely it stands in some line (or, for less, before one)."""
         return tuple(
-            max(max(o.held[i], _AROUND * o.around[i]) for o in self.chosen)
-            for i in range(len(self.draft.words))
+            max(max(o.held[i], (_NAME_AROUND if word.name else _AROUND) * o.around[i]) for o in self.chosen)
+            for i, word in enumerate(self.draft.words)
         )
 
     @cached_property

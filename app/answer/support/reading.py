@@ -130,7 +130,7 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
         turned = _turned(token)
         grammar = token.stop or token.lower in negators or token.stem in free
         if name:
-            weight = 1.0
+            weight = 1.0 if alias else _name_weight(token, names)
         elif figure or grammar:
             weight = 0.0
         else:
@@ -162,6 +162,12 @@ def _turned(token: Token) -> str | None:
     if token.stop or not token.lower.startswith("un") or len(rest) < 4 or rest[0] in "ai" or not known(rest):
         return None
     return tokens(rest)[0].stem
+
+
+def _name_weight(token: Token, names: Sequence[Value]) -> float:
+    """Return the weight of one word of a name: a long name must not outweigh what is said of it."""
+    holding = (name for name in names if name.start <= token.start < name.end)
+    return 1.0 if all(name.text == token.text for name in holding) else 0.6
 
 
 _Merged = tuple[Token, str, int]

@@ -24,9 +24,70 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
             if other is not None:
                 return f"the source says this of {other}, not of {word.text}"
     for overlay in plan.chosen:
-        pair = _swapped(plan, overlay)
+        pair = _swapped(plan, overlay) or _other_doer(plan, overlay) or _done_to(plan, overlay)
         if pair is not None:
             return f"{pair[0]} and {pair[1]} have changed places"
+    return None
+
+
+def _other_doer(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return two actors of which the line has the one before a verb where the draft has the other."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    for verb, spot in overlay.paired.items():
+        if not draft[verb].content or _acts(draft[verb]) or overlay.here[verb] < _SURE:
+            continue
+        mine, theirs = _doer(draft, verb), _doer(line, spot)
+        if mine is None or theirs is None or _one(draft[mine], line[theirs]):
+            continue
+        if _is_passive(draft, verb) != _is_passive(line, spot) or not overlay.places[mine]:
+            continue
+        if any(_one(line[theirs], word) for word in draft[:verb]):
+            continue
+        if any(_one(line[theirs], word) for word in draft[verb:]):
+            return draft[mine].text, line[theirs].text
+    return None
+
+
+def _doer(words: tuple[Word, ...], verb: int) -> int | None:
+    """Return the place of the actor right before a verb, only auxiliaries between them."""
+    for at in range(verb - 1, max(-1, verb - 4), -1):
+        if words[at].segment != words[verb].segment:
+            return None
+        if _acts(words[at]):
+            return None if _depends(words, at) else at
+        if words[at].content or words[at].lower not in _AUXILIARIES:
+            return None
+    return None
+
+
+def _depends(words: tuple[Word, ...], place: int) -> bool:
+    """Tell whether a preposition leads to the actor, so that it is not the subject."""
+    return any(
+        word.lower in _PREPOSITIONS
+        for word in words[:place]
+        if word.segment == words[place].segment
+    )
+
+
+_AUXILIARIES = frozenset("will would has had have is are was were be been to may can could".split())
+
+
+def _is_passive(words: tuple[Word, ...], verb: int) -> bool:
+    return any(w.lower in ("is", "are", "was", "were", "been", "be") for w in words[max(0, verb - 2) : verb])
+
+
+def _done_to(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return the name that did by the draft ("defeat by X") what was done to it by the line."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    for place in range(2, len(draft)):
+        verb = place - 2
+        if not (_acts(draft[place]) and draft[place - 1].lower == "by" and draft[verb].content):
+            continue
+        name, spot = overlay.paired.get(place), overlay.paired.get(verb)
+        if name is None or spot is None or not name < spot <= name + 4:
+            continue
+        if _is_passive(line, spot) and not any(w.lower == "by" for w in line[spot : spot + 3]):
+            return draft[verb].text, draft[place].text
     return None
 
 
@@ -39,7 +100,8 @@ def _displaced(draft: Reading, place: int, overlay: Overlay) -> str | None:
     word, words = draft.words[place], overlay.line.reading.words
     for neighbour, step, reach in _neighbours(draft, place):
         found = overlay.places[neighbour]
-        spots = [spot for spot, sure in found.items() if sure >= _SURE]
+        surest = max(found.values(), default=0.0)
+        spots = [spot for spot, sure in found.items() if sure >= max(surest, _SURE)]
         if any(_stands(word, words, spot, step) for spot in spots):
             continue
         there = [_beyond(words, spot, step, reach) for spot in spots]
