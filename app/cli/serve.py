@@ -3,6 +3,8 @@
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,8 +42,7 @@ def serve(
     settings = Settings.load(host=host, port=port, data_dir=data_dir)
     check_exposure(settings.host, settings)
     logs.configure(settings.log_level)
-    signal.signal(signal.SIGTERM, _stop)
-    with bind(settings.host, settings.port) as listener:
+    with _stopping_cleanly(), bind(settings.host, settings.port) as listener:
         url = url_of(settings.host, listener.getsockname()[1])
         _say(f"Starting Footnote on {url} ...")
         _run(settings, listener, url)
@@ -115,9 +116,18 @@ def announcing_server(app: "FastAPI", url: str) -> "uvicorn.Server":
     )
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    """End as a program ends that was asked to: the index closed, exit status 0."""
-    raise SystemExit(0)
+@contextmanager
+def _stopping_cleanly() -> Iterator[None]:
+    """Make SIGTERM end the program as its own end would: index closed, exit status 0."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _say(text: str) -> None:
