@@ -162,8 +162,7 @@ class Ingest:
 
     def _prepare(self, batch: Sequence[_Item]) -> None:
         """Make passages and vectors of the documents that seem to need it."""
-        for item in batch:
-            self._decide(item)
+        self._decide(batch)
         wanted = [item for item in batch if item.change in ("added", "replaced")]
         drafts = self._drafts([item.document for item in wanted], [item.sha for item in wanted])
         for item, draft in zip(wanted, drafts, strict=True):
@@ -191,10 +190,14 @@ class Ingest:
             drafts.append(Draft(document, sha, [node.passage for node in nodes], vectors))
         return drafts
 
-    def _decide(self, item: _Item) -> None:
-        """Compare a document with what is stored under its id now."""
+    def _decide(self, batch: Sequence[_Item]) -> None:
+        """Compare documents with what is stored under their ids now."""
+        found = self._catalog.documents.stored([item.document.id for item in batch])
+        for item in batch:
+            self._decide_one(item, found.get(item.document.id))
+
+    def _decide_one(self, item: _Item, stored: Stored | None) -> None:
         document = item.document
-        stored = self._catalog.documents.stored(document.id)
         if stored is None:
             item.change = "added"
         elif _is_another_file(stored.origin, document.origin):
@@ -214,14 +217,14 @@ class Ingest:
         """Store what was prepared. Decides once more, for the index may have changed since."""
         with self.lock:
             self._settle()
-            writing: list[tuple[_Item, Draft]] = []
-            for item in batch:
-                if item.error is None and item.draft is not None:
-                    self._decide(item)
-                    if item.change in ("added", "replaced"):
-                        writing.append((item, item.draft))
+            self._decide([item for item in batch if item.error is None and item.draft])
+            writing = [
+                item.draft
+                for item in batch
+                if item.error is None and item.draft and item.change in ("added", "replaced")
+            ]
             if writing:
-                self._store([draft for _item, draft in writing])
+                self._store(writing)
         for item in batch:
             if item.error is not None:
                 item.change = None

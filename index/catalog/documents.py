@@ -1,5 +1,6 @@
 """What the catalog tells about documents and their revisions. Reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
@@ -62,13 +63,14 @@ class Documents:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def stored(self, document_id: str) -> Stored | None:
-        """Return what is stored of a document, or None."""
+    def stored(self, document_ids: Collection[str]) -> dict[str, Stored]:
+        """Return what is stored of those of the documents that there are, by id."""
         columns = [_REVISIONS.c[column.name] for column in fields(Stored)]
-        row = self._first(
-            select(*columns).select_from(_CURRENT).where(_DOCUMENTS.c.id == document_id)
-        )
-        return None if row is None else Stored(**row._mapping)
+        statement = select(_DOCUMENTS.c.id, *columns).select_from(_CURRENT)
+        statement = statement.where(_DOCUMENTS.c.id.in_(document_ids))
+        with translated(self._engine), self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        return {row[0]: Stored(*row[1:]) for row in rows}
 
     def summary(self, document_id: str) -> DocumentSummary:
         """Return a document's line in the list. Raises NotFoundError."""

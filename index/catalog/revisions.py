@@ -6,10 +6,10 @@ still opens). A deleted document's revisions are ``deleted`` until the other sto
 them, then gone. Whatever is found pending, superseded or deleted at a start was interrupted.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from index.catalog import schema
 from index.catalog.engine import now, translated
@@ -60,26 +60,23 @@ class Revisions:
         """Store new revisions that no reader sees yet; return their keys."""
         keys: list[int] = []
         with translated(self._engine), self._engine.begin() as connection:
-            for draft in drafts:
-                values = _revision_values(draft, stamp)
-                result = connection.execute(insert(_REVISIONS).values(values))
-                primary_key = result.inserted_primary_key
-                assert primary_key is not None  # noqa: S101  # a single insert returns its key
-                keys.append(int(primary_key[0]))
-                _insert_passages(
-                    connection, keys[-1], draft.document.text, draft.passages, draft.vectors
-                )
+            if drafts:
+                new = insert(_REVISIONS).returning(_REVISIONS.c.key, sort_by_parameter_order=True)
+                values = [_revision_values(draft, stamp) for draft in drafts]
+                keys.extend(connection.execute(new, values).scalars())
+            rows = [
+                row
+                for key, draft in zip(keys, drafts, strict=True)
+                for row in _passage_rows(key, draft.document.text, draft.passages, draft.vectors)
+            ]
+            if rows:
+                connection.execute(insert(_PASSAGES), rows)
         return keys
 
     def publish(self, keys: Sequence[int]) -> list[int]:
         """Make pending revisions the current ones; return the keys of those they replace."""
-        replaced: list[int] = []
         with translated(self._engine), self._engine.begin() as connection:
-            rows = connection.execute(
-                select(_REVISIONS.c.key, _REVISIONS.c.document_id).where(_REVISIONS.c.key.in_(keys))
-            ).all()
-            for key, document_id in rows:
-                replaced.extend(_make_current(connection, key, document_id))
+            replaced = _make_current(connection, keys)
             _set_state(connection, keys, "current")
             _set_state(connection, replaced, "superseded")
         self._live.change(added=keys, removed=replaced)
@@ -154,7 +151,8 @@ class Revisions:
         }
         with translated(self._engine), self._engine.begin() as connection:
             connection.execute(delete(_PASSAGES).where(_PASSAGES.c.revision == key))
-            _insert_passages(connection, key, text, passages, vectors)
+            if rows := list(_passage_rows(key, text, passages, vectors)):
+                connection.execute(insert(_PASSAGES), rows)
             connection.execute(update(_REVISIONS).where(_REVISIONS.c.key == key).values(values))
 
     def set_origin(self, key: int, origin: str | None) -> None:
@@ -185,47 +183,48 @@ def _revision_values(draft: Draft, stamp: str) -> dict[str, object]:
     }
 
 
-def _insert_passages(
-    connection: Connection,
-    revision: int,
-    text: str,
-    passages: Sequence[Passage],
-    vectors: Matrix,
-) -> None:
-    rows = []
+def _passage_rows(
+    revision: int, text: str, passages: Sequence[Passage], vectors: Matrix
+) -> Iterator[dict[str, object]]:
     row = 0
     for passage in passages:
         after = row + len(passage.sentences)
-        rows.append(
-            {
-                "key": passage_key(revision, passage.number),
-                "revision": revision,
-                "start": passage.start,
-                "end": passage.end,
-                "heading": passage.heading,
-                "spans": pack_spans(passage.sentences),
-                "text": text[passage.start : passage.end],
-                "vectors": pack_vectors(vectors[row:after]),
-            }
-        )
+        yield {
+            "key": passage_key(revision, passage.number),
+            "revision": revision,
+            "start": passage.start,
+            "end": passage.end,
+            "heading": passage.heading,
+            "spans": pack_spans(passage.sentences),
+            "text": text[passage.start : passage.end],
+            "vectors": pack_vectors(vectors[row:after]),
+        }
         row = after
-    if rows:
-        connection.execute(insert(_PASSAGES), rows)
 
 
-def _make_current(connection: Connection, key: int, document_id: str) -> list[int]:
-    """Point a document at a revision, making the document if need be; return what it replaces."""
+def _make_current(connection: Connection, keys: Collection[int]) -> list[int]:
+    """Point documents at their new revisions, making them if need be; return what was there."""
     moment = now()
-    of_document = _DOCUMENTS.c.id == document_id
-    former = connection.execute(select(_DOCUMENTS.c.revision).where(of_document)).scalar()
-    if former is None:
-        values = {"id": document_id, "revision": key, "created_at": moment, "updated_at": moment}
-        connection.execute(insert(_DOCUMENTS).values(values))
-        return []
-    connection.execute(
-        update(_DOCUMENTS).where(of_document).values(revision=key, updated_at=moment)
-    )
-    return [former]
+    revision, document = _REVISIONS.c, _DOCUMENTS.c
+    joined = _REVISIONS.outerjoin(_DOCUMENTS, document.id == revision.document_id)
+    columns = select(revision.key, revision.document_id, document.revision).select_from(joined)
+    replaced: list[int] = []
+    new: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
+    for part in _parts(keys):
+        for key, document_id, former in connection.execute(columns.where(revision.key.in_(part))):
+            if former is None:
+                times = {"created_at": moment, "updated_at": moment}
+                new.append({"id": document_id, "revision": key, **times})
+            else:
+                replaced.append(former)
+                changed.append({"the_id": document_id, "revision": key, "updated_at": moment})
+    if new:
+        connection.execute(insert(_DOCUMENTS), new)
+    if changed:
+        one = update(_DOCUMENTS).where(document.id == bindparam("the_id"))
+        connection.execute(one, changed)
+    return replaced
 
 
 def _set_state(connection: Connection, keys: Collection[int], state: str) -> None:
