@@ -1,7 +1,5 @@
 """The answering chain as a LlamaIndex query engine, for programs built on LlamaIndex."""
 
-import asyncio
-
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.prompts.mixin import PromptMixinType
@@ -26,7 +24,7 @@ class FootnoteQueryEngine(BaseQueryEngine):
         return _response(self._chain.ask(AskRequest(query_bundle.query_str)))
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
-        return await asyncio.to_thread(self._query, query_bundle)
+        return _response(await self._chain.aask(AskRequest(query_bundle.query_str)))
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}

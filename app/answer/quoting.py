@@ -8,7 +8,7 @@ from app.answer.assembly import Assembly, Clock
 from app.answer.conflicts import ConflictGroup
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.finding import Found
-from app.answer.model import Answer, Generator, Reason
+from app.answer.model import Answer, DroppedSentence, Generator, Reason
 from app.answer.verify import QuoteVerifier
 
 EXTRACTIVE = Generator(kind="extractive")
@@ -34,9 +34,20 @@ class Quoter:
         self._verifier = verifier
         self._is_empty = is_empty
 
-    def answer(self, found: Found, clock: Clock, *, reason: Reason | None = None) -> Answer:
-        """Answer from what was found; ``reason`` says why quotes stand in for a model's prose."""
+    def answer(
+        self,
+        found: Found,
+        clock: Clock,
+        *,
+        reason: Reason | None = None,
+        dropped: Sequence[DroppedSentence] = (),
+    ) -> Answer:
+        """Answer from what was found.
+
+        ``reason`` says why quotes stand in for a model's prose, ``dropped`` what was left of it.
+        """
         assembly = Assembly(clock)
+        assembly.dropped.extend(dropped)
         selection = select(found)
         refusal = self.refusal(selection)
         if refusal is not None:

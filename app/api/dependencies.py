@@ -4,15 +4,19 @@ Nothing that blocks runs on the event loop. Questions share a small number of th
 clients at once wait their turn instead of slowing each other down.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import anyio
 import anyio.to_thread
+from anyio.abc import TaskGroup
 from fastapi import Depends, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+
+from app.answer.threads import InThread
 
 if TYPE_CHECKING:
     from app.jobs import DocumentJobs
@@ -84,15 +88,34 @@ async def run(work: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(work)
 
 
-async def run_question(context: Context, request: Request, work: Callable[[], T]) -> T:
-    """Run the work of a question in a thread, when it is its turn.
+def in_turn(context: Context) -> InThread:
+    """Return how the blocking steps of a question are run: in a thread, when it is their turn."""
+    return partial(anyio.to_thread.run_sync, limiter=context.questions)
+
+
+async def while_connected(request: Request, work: Awaitable[T]) -> T:
+    """Return what ``work`` returns; stop it when the client leaves.
 
     Raises:
-        ClientDisconnect: the client left while it waited; nobody sees the answer.
+        ClientDisconnect: the client left; nobody sees the answer.
     """
-    if context.questions.available_tokens > 0:
-        return await anyio.to_thread.run_sync(work, limiter=context.questions)
-    async with context.questions:
-        if await request.is_disconnected():
-            raise ClientDisconnect
-        return await anyio.to_thread.run_sync(work)
+    results: list[T] = []
+    failure: Exception | None = None
+
+    async def watch(tasks: TaskGroup) -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        tasks.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch, tasks)
+        try:
+            results.append(await work)
+        except Exception as error:  # noqa: BLE001 - raised below, out of the group
+            failure = error
+        tasks.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+    if not results:
+        raise ClientDisconnect
+    return results[0]

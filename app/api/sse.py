@@ -1,22 +1,17 @@
-"""An event stream whose events are made by blocking code in a thread.
+"""An event stream with heartbeats, whose source is closed when the client leaves.
 
-The framework has event streams of its own, for endpoints that are generators; it offers neither
-JSON and events from one path nor a stop of blocking work when the client leaves, so this builds on
-its wire format only.
+The framework has event streams of its own, for endpoints that are generators; it does not offer
+JSON and events from one path, so this builds on its wire format only.
 """
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import TypeAlias
 
 import anyio
-import anyio.from_thread
-import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.types import Receive, Scope, Send
-
-LOG = logging.getLogger("footnote.api")
 
 ServerEvent: TypeAlias = tuple[str, bytes]
 """Name and JSON of an event."""
@@ -26,25 +21,22 @@ HEARTBEAT_S = 15.0
 
 
 class EventStream(EventSourceResponse):
-    """Sends what ``make_events`` yields in a thread, with heartbeats while there is nothing.
+    """Sends what ``make_events`` yields, with heartbeats while there is nothing.
 
     Args:
-        make_events: returns the events; blocking. It is closed when the client is gone.
+        make_events: returns the events. It is closed when the client is gone.
         on_error: returns the event for an error of ``make_events``.
-        limiter: whose thread the events are made in; the stream opens before its turn comes.
     """
 
     def __init__(
         self,
-        make_events: Callable[[], Iterator[ServerEvent]],
+        make_events: Callable[[], AsyncGenerator[ServerEvent, None]],
         *,
         on_error: Callable[[Exception], ServerEvent],
-        limiter: anyio.CapacityLimiter,
     ) -> None:
         super().__init__((), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self._make_events = make_events
         self._on_error = on_error
-        self._limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; returns when it is complete or the client is gone."""
@@ -52,7 +44,6 @@ class EventStream(EventSourceResponse):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_leave_with_client, receive, tasks.cancel_scope)
             tasks.start_soon(self._produce, outgoing)
-            # Leaving this block, also by cancellation, breaks the stream that the thread writes to.
             with incoming:
                 await self._forward(incoming, send)
             tasks.cancel_scope.cancel()
@@ -74,25 +65,12 @@ class EventStream(EventSourceResponse):
 
     async def _produce(self, outgoing: MemoryObjectSendStream[ServerEvent]) -> None:
         with outgoing:
-            await anyio.to_thread.run_sync(self._work, outgoing, limiter=self._limiter)
-
-    def _work(self, outgoing: MemoryObjectSendStream[ServerEvent]) -> None:
-        events: Iterator[ServerEvent] | None = None
-        try:
-            events = self._make_events()
-            for event in events:
-                anyio.from_thread.run_sync(outgoing.send_nowait, event)
-        except anyio.BrokenResourceError:
-            LOG.debug("the client left an event stream")
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
             try:
-                anyio.from_thread.run_sync(outgoing.send_nowait, self._on_error(error))
-            except anyio.BrokenResourceError:
-                LOG.debug("the client left an event stream before its error")
-        finally:
-            close = getattr(events, "close", None)
-            if close is not None:
-                close()
+                async with aclosing(self._make_events()) as events:
+                    async for event in events:
+                        await outgoing.send(event)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
+                await outgoing.send(self._on_error(error))
 
 
 async def _leave_with_client(receive: Receive, scope: anyio.CancelScope) -> None:

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial, partialmethod
@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from app.answer.chain import AskRequest
 from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.model import Answer, AnswerSentence, Citation, Generator, NearestSource, Timings
+from app.answer.threads import InThread
 from app.api.application import create_app
 from app.services import Services, make_chain
 from app.settings import Settings
@@ -143,19 +144,25 @@ class ScriptedChain:
         self.before = before
         self.closed = threading.Event()
 
-    def ask(self, request: AskRequest) -> Answer:
+    async def aask(self, request: AskRequest, in_thread: InThread) -> Answer:
         """Return the last event's answer."""
-        return [e for e in self.stream(request) if isinstance(e, AnswerDone)][-1].answer
+        async for event in self.astream(request, in_thread):
+            if isinstance(event, AnswerDone):
+                answer = event.answer
+        return answer
 
-    def stream(self, request: AskRequest) -> Iterator[Event]:
+    async def astream(
+        self, request: AskRequest, in_thread: InThread
+    ) -> AsyncGenerator[Event, None]:
         """Yield one sentence with its citation, then the answer."""
         answer = _scripted_answer(request.question)
+        before = partial(self.before, request.question)
         try:
-            self.before(request.question)
+            await in_thread(before)
             yield SourcesFound(answer.sources)
-            self.before(request.question)
+            await in_thread(before)
             yield SentenceChecked(answer.sentences[0], answer.citations)
-            self.before(request.question)
+            await in_thread(before)
             yield AnswerDone(answer)
         finally:
             self.closed.set()

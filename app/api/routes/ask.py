@@ -1,6 +1,7 @@
 """Questions: answered as one object, or as a stream of checked sentences."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,9 @@ from starlette.responses import Response
 from app.answer.chain import AskRequest, Chain
 from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.model import Answer
+from app.answer.threads import InThread
 from app.api import problems, validation
-from app.api.dependencies import InContext, require_json, run_question
+from app.api.dependencies import InContext, in_turn, require_json, while_connected
 from app.api.examples import ANSWER_EVENTS, ASK_EXAMPLES
 from app.api.models import AskBody, FoundPassage, SearchBody, SearchResult
 from app.api.sse import EventStream, ServerEvent
@@ -51,18 +53,18 @@ async def ask(
     chain = context.services.chain
     if wants_events(request):
         return EventStream(
-            partial(_events, chain, question),
+            partial(_events, chain, question, in_turn(context)),
             on_error=partial(_error_event, request),
-            limiter=context.questions,
         )
-    return await run_question(context, request, partial(chain.ask, question))
+    return await while_connected(request, chain.aask(question, in_turn(context)))
 
 
 @router.post("/search", summary="Find passages")
 async def search(context: InContext, request: Request, body: SearchBody) -> SearchResult:
     """Return the passages that are nearest to a question, best first, without an answer."""
     check_limits(body, context.services.settings.limits)
-    return await run_question(context, request, partial(_search, context.services, body))
+    search = in_turn(context)(partial(_search, context.services, body))
+    return await while_connected(request, search)
 
 
 def _search(services: "Services", body: SearchBody) -> SearchResult:
@@ -105,9 +107,12 @@ def wants_events(request: Request) -> bool:
     return False
 
 
-def _events(chain: Chain, question: AskRequest) -> Iterator[ServerEvent]:
-    for event in chain.stream(question):
-        yield _server_event(event)
+async def _events(
+    chain: Chain, question: AskRequest, in_thread: InThread
+) -> AsyncGenerator[ServerEvent, None]:
+    async with aclosing(chain.astream(question, in_thread)) as events:
+        async for event in events:
+            yield _server_event(event)
 
 
 def _server_event(event: Event) -> ServerEvent:

@@ -1,0 +1,179 @@
+"""Answers written by a model, each sentence checked before anything of it is shown.
+
+Owns the conversation with the model: the prompt, fewer passages when they are too many, and what of
+its draft passes. It never shows a sentence that no given passage supports. Knows no provider.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from functools import partial
+
+from app.answer.assembly import Assembly, Clock
+from app.answer.draft import Draft
+from app.answer.drafting import DraftedSentence, SentenceCutter
+from app.answer.events import SentenceChecked
+from app.answer.finding import AskRequest, Found
+from app.answer.model import Generator
+from app.answer.quotes import REFUSAL
+from app.answer.support import Verdict
+from app.answer.threads import InThread
+from app.answer.verify import QuoteVerifier
+from app.models.base import ChatModel, Deadline
+from app.models.errors import ContextTooLongError, ModelError
+from index.model import RetrievedPassage
+from prompts import Prompts
+
+LOG = logging.getLogger("footnote.answer")
+MOST_CHARACTERS = 20_000
+"""A draft longer than this is cut: no answer needs it, and a model that repeats itself ends."""
+
+MOST_QUESTION_CHARACTERS = 500
+
+Check = Callable[[str, Sequence[RetrievedPassage], Sequence[RetrievedPassage]], Verdict]
+"""A sentence, the passages it cites, and those that were given, to what holds of it."""
+
+
+class Writer:
+    """Writes answers with a model.
+
+    Args:
+        model: writes the draft.
+        prompts: what the model is told.
+        check: tells whether passages support a sentence.
+        verifier: checks that each quote stands in the stored text.
+        timeout_s: seconds that all calls of one question may take together.
+        today: the date that the model is told.
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        prompts: Prompts,
+        check: Check,
+        verifier: QuoteVerifier,
+        *,
+        timeout_s: float,
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> None:
+        self.generator = Generator(kind="model", model=model.name, prompt=prompts.answer_sha)
+        self._model = model
+        self._prompts = prompts
+        self._check = check
+        self._verifier = verifier
+        self._timeout_s = timeout_s
+        self._today = today
+
+    def deadline(self) -> Deadline:
+        """Return when a question that is asked now must be answered."""
+        return Deadline.after(self._timeout_s)
+
+    async def standalone(self, request: AskRequest, deadline: Deadline) -> str | None:
+        """Return the question completed from its history; None where the offline way must do."""
+        if not request.history:
+            return None
+        messages = self._prompts.rewrite(request.question, request.history)
+        try:
+            reply = await self._model.complete(messages, deadline=deadline)
+        except ModelError as error:
+            LOG.warning("The model did not complete a question: %s", error.code)
+            return None
+        line = " ".join(reply.split())
+        return line if 0 < len(line) <= MOST_QUESTION_CHARACTERS else None
+
+    async def write(
+        self,
+        found: Found,
+        assembly: Assembly,
+        clock: Clock,
+        deadline: Deadline,
+        in_thread: InThread,
+    ) -> AsyncGenerator[SentenceChecked, None]:
+        """Yield each sentence as soon as it passes; what fails is recorded in ``assembly``.
+
+        Raises:
+            ModelError: the model gave nothing usable, or broke off; what was yielded before holds.
+            Refused: the model says that the passages do not answer.
+        """
+        passages = list(found.passages)
+        while True:
+            try:
+                async for event in self._attempt(
+                    found, passages, assembly, clock, deadline, in_thread
+                ):
+                    yield event
+            except ContextTooLongError:
+                if len(passages) == 1 or assembly.sentences or assembly.dropped:
+                    raise
+                passages = passages[: len(passages) // 2]
+                continue
+            return
+
+    async def _attempt(
+        self,
+        found: Found,
+        passages: Sequence[RetrievedPassage],
+        assembly: Assembly,
+        clock: Clock,
+        deadline: Deadline,
+        in_thread: InThread,
+    ) -> AsyncIterator[SentenceChecked]:
+        messages = self._prompts.answer(
+            found.question.text, passages, today=self._today(), refusal=REFUSAL
+        )
+        refused = False
+        seen: set[str] = set()
+        async with aclosing(self._model.stream(messages, deadline=deadline)) as deltas:
+            async for sentence in _sentences(deltas):
+                if _is_refusal(sentence):
+                    refused = True
+                    continue
+                if sentence.text in seen:
+                    continue
+                seen.add(sentence.text)
+                clock.lap("write")
+                draft = await in_thread(partial(self._checked, sentence, passages, assembly))
+                clock.lap("verify")
+                if draft is not None:
+                    yield assembly.add(draft)
+        clock.lap("write")
+        if refused and not assembly.sentences and not assembly.dropped:
+            raise Refused
+
+    def _checked(
+        self, sentence: DraftedSentence, passages: Sequence[RetrievedPassage], assembly: Assembly
+    ) -> Draft | None:
+        cited = [passages[m - 1] for m in sentence.markers if 1 <= m <= len(passages)]
+        verdict = self._check(sentence.text, cited, passages)
+        if verdict.outcome == "dropped":
+            assembly.drop(sentence.text, verdict.why or "no passage supports it")
+            return None
+        verification = self._verifier.verify(verdict.evidence)
+        if verification.failed:
+            assembly.drop(sentence.text, verification.failed[0][1])
+            return None
+        return Draft(sentence.text, verification.verified, "supported")
+
+
+class Refused(Exception):  # noqa: N818 - an outcome, not an error
+    """The model says that the passages do not answer the question."""
+
+
+async def _sentences(deltas: AsyncIterator[str]) -> AsyncIterator[DraftedSentence]:
+    """Cut a stream of text into sentences, each as soon as it is complete."""
+    cutter = SentenceCutter()
+    characters = 0
+    async for delta in deltas:
+        characters += len(delta)
+        for sentence in cutter.feed(delta):
+            yield sentence
+        if characters > MOST_CHARACTERS:
+            LOG.warning("A draft of over %d characters was cut", MOST_CHARACTERS)
+            break
+    for sentence in cutter.flush():
+        yield sentence
+
+
+def _is_refusal(sentence: DraftedSentence) -> bool:
+    return sentence.text.strip(" .“”\"'").casefold() == REFUSAL.strip(" .").casefold()
