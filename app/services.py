@@ -1,6 +1,7 @@
 """The composition root: the one place where the parts of a Footnote process are put together."""
 
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -9,11 +10,18 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from app.answer.chain import Chain
 from app.answer.finding import Finder
 from app.answer.quoting import Quoter
+from app.answer.support import check
 from app.answer.verify import QuoteVerifier
+from app.answer.writing import Writer
+from app.models.factory import open_embed_batch, open_model
+from app.models.settings import EmbeddingSettings
 from app.settings import Settings
+from index.embedding.base import Embedder
+from index.embedding.endpoint import EndpointEmbedder
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library, Progress
 from index.model import Filters
+from prompts import Prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,30 @@ def open_library(
     """Open the index in the data folder; see ``Library.open``. Raises like ``build``."""
     return Library.open(
         settings.data_dir,
-        embedder=MiniLMEmbedder(),
+        embedder=open_embedder(settings.embedding),
         catalog_url=settings.catalog_url.get_secret_value() if settings.catalog_url else None,
         chroma_url=settings.chroma_url,
         server_url=server_url,
         repair=repair,
         reindex=reindex,
         progress=progress,
+    )
+
+
+def open_embedder(settings: EmbeddingSettings) -> Embedder:
+    """Return the bundled model, or the endpoint that the settings name.
+
+    Raises:
+        UnavailableError: the endpoint does not answer.
+    """
+    if settings.model is None:
+        return MiniLMEmbedder()
+    return EndpointEmbedder(
+        open_embed_batch(settings),
+        model=settings.model,
+        dimension=settings.dimension,
+        batch_size=settings.batch_size,
+        concurrency=settings.concurrency,
     )
 
 
@@ -84,9 +109,20 @@ def make_chain(settings: Settings, library: Library) -> Chain:
         return library.retriever(top_k=top_k, filters=filters)
 
     finder = Finder(embedder=library.embedder, retriever=retriever, top_k=settings.retrieval.top_k)
+    verifier = QuoteVerifier(library.read_span)
     quoter = Quoter(
-        QuoteVerifier(library.read_span),
+        verifier,
         refuse_below=settings.answering.refuse_below,
         is_empty=lambda: library.counts().documents == 0,
     )
-    return Chain(finder, quoter)
+    model = open_model(settings.llm)
+    if model is None:
+        return Chain(finder, quoter)
+    writer = Writer(
+        model,
+        Prompts.load(),
+        partial(check, embed=library.embedder.embed),
+        verifier,
+        timeout_s=settings.llm.timeout_s,
+    )
+    return Chain(finder, quoter, writer)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnparsableSettingError
 
+from app.models.settings import EmbeddingSettings, LLMSettings
 from index.errors import InvalidInputError
 
 PREFIX = "FOOTNOTE_"
@@ -122,6 +123,8 @@ class Settings(BaseSettings):
     limits: Limits = Field(Limits(), description="How much one request may ask for.")
     retrieval: Retrieval = Field(Retrieval(), description="What a search brings back.")
     answering: Answering = Field(Answering(), description="When an answer is given.")
+    llm: LLMSettings = Field(LLMSettings(), description="The model that writes answers.")
+    embedding: EmbeddingSettings = Field(EmbeddingSettings(), description="The model that embeds.")
 
     @classmethod
     def load(cls, **arguments: object) -> Self:
@@ -152,7 +155,7 @@ def variable_names() -> list[str]:
     names = []
     for name, field in Settings.model_fields.items():
         names.append(f"{PREFIX}{name.upper()}")
-        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section):
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             names += [f"{names[-1]}__{inner.upper()}" for inner in field.annotation.model_fields]
     return names
 

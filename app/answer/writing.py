@@ -18,6 +18,7 @@ from app.answer.finding import AskRequest, Found
 from app.answer.model import Generator
 from app.answer.quotes import REFUSAL
 from app.answer.support import Verdict
+from app.answer.support.plain import NotPlainError, plain
 from app.answer.threads import InThread
 from app.answer.verify import QuoteVerifier
 from app.models.base import ChatModel, Deadline
@@ -144,16 +145,21 @@ class Writer:
     def _checked(
         self, sentence: DraftedSentence, passages: Sequence[RetrievedPassage], assembly: Assembly
     ) -> Draft | None:
+        try:
+            text = plain(sentence.text, [p.url for p in passages if p.url])
+        except NotPlainError as error:
+            assembly.drop(sentence.text, str(error))
+            return None
         cited = [passages[m - 1] for m in sentence.markers if 1 <= m <= len(passages)]
-        verdict = self._check(sentence.text, cited, passages)
+        verdict = self._check(text, cited, passages)
         if verdict.outcome == "dropped":
-            assembly.drop(sentence.text, verdict.why or "no passage supports it")
+            assembly.drop(text, verdict.why or "no passage supports it")
             return None
         verification = self._verifier.verify(verdict.evidence)
         if verification.failed:
-            assembly.drop(sentence.text, verification.failed[0][1])
+            assembly.drop(text, verification.failed[0][1])
             return None
-        return Draft(sentence.text, verification.verified, "supported")
+        return Draft(text, verification.verified, "supported")
 
 
 class Refused(Exception):  # noqa: N818 - an outcome, not an error
