@@ -53,13 +53,14 @@ def save(pairs: Sequence[Pair], path: Path = PAIRS) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def make(shelf: Shelf, written: Path | None = WRITTEN, rejected: Sequence[str] = ()) -> list[Pair]:
-    """Make all pairs; ``rejected`` are texts of altered sentences that happen to be true."""
+def make(shelf: Shelf, written: Path = WRITTEN) -> list[Pair]:
+    """Make all pairs from the briefs on a shelf and the sentences written for them."""
+    entries = tomllib.loads(written.read_text("utf-8"))
     chance = random.Random(SEED)  # noqa: S311 - reproducible, not secret
     numbered: dict[str, int] = {}
-    seen: set[str] = set(rejected)
+    seen: set[str] = set(entries["happen_to_be_true"])
     pairs = []
-    for brief, cites, text, true, kind, by_hand in _all(shelf, written, chance):
+    for brief, cites, text, true, kind, by_hand in _all(shelf, entries["sentence"], chance):
         if text in seen:
             continue
         seen.add(text)
@@ -74,8 +75,7 @@ def make(shelf: Shelf, written: Path | None = WRITTEN, rejected: Sequence[str] =
 _Row = tuple[str, tuple[str, ...], str, bool, str, bool]
 
 
-def _all(shelf: Shelf, written: Path | None, chance: random.Random) -> Iterator[_Row]:
-    entries = tomllib.loads(written.read_text("utf-8"))["sentence"] if written else []
+def _all(shelf: Shelf, entries: Sequence[dict[str, Any]], chance: random.Random) -> Iterator[_Row]:
     for brief in dict.fromkeys(passage.document_id for passage in shelf.passages):
         whole = "\n".join(passage.text for passage in shelf.of(brief))
         true: list[tuple[tuple[str, ...], str, str]] = []

@@ -5,7 +5,7 @@ Knows no index: segmenting and embedding are all that a check needs.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +49,11 @@ class Shelf:
 def shelve(files: Iterable[Path], embedder: Embedder) -> Shelf:
     """Load, segment and embed files."""
     documents = [load_path(path, path.parent) for path in sorted(files)]
-    return Shelf(tuple(p for document in documents for p in _passages(document, embedder)))
+    return Shelf(tuple(p for document in documents for p in passages_of(document, embedder)))
 
 
-def _passages(document: SourceDocument, embedder: Embedder) -> Iterable[RetrievedPassage]:
+def passages_of(document: SourceDocument, embedder: Embedder) -> Iterator[RetrievedPassage]:
+    """Segment and embed one document."""
     sha = hashlib.sha256(document.text.encode()).hexdigest()
     for passage in segment(document.text, count_tokens=embedder.count_tokens):
         texts = [document.text[s.start : s.end] for s in passage.sentences]
