@@ -21,6 +21,8 @@ from app.answer.evidence import doubts, features
 from app.answer.evidence.doubts import Ranking
 from app.answer.evidence.linear import LogisticModel
 from app.answer.evidence.reading import Array
+from app.answer.evidence.selection import VETOED
+from app.answer.evidence.vetoes import vetoed
 from eval.training.examples import Example
 
 RANKER_STRENGTH = 0.02
@@ -55,6 +57,7 @@ def train(examples: Sequence[Example]) -> Trained:
     ]
     columns = np.array([doubts.vector(ranking) for ranking in rankings])
     counts = weights(examples, scores)
+    left = np.array([VETOED if vetoed(ranking) else 1.0 for ranking in rankings])
     estimates = np.zeros(len(examples))
     for title in np.unique(titles):
         seen = titles != title
@@ -64,7 +67,7 @@ def train(examples: Sequence[Example]) -> Trained:
         ranker=_ranker([examples[n] for n in np.flatnonzero(learn).tolist()]),
         judge=_judge(columns, learn, counts),
         scores=scores,
-        estimates=estimates,
+        estimates=estimates * left,
     )
 
 

@@ -4,13 +4,14 @@ Looks at the best-ranked sentence, its passage, and what of the question stands 
 function maps a Ranking to a number; the judge's weights belong to exactly these, in this order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from app.answer.evidence.features import FEATURES
+from app.answer.evidence.features import FEATURES, nearness
 from app.answer.evidence.reading import VALUE_KINDS, Array, Line, Reading
 from app.answer.question.lexicon import opposites
 from app.answer.question.lexicon import words as word_list
@@ -186,6 +187,103 @@ def qualifier_missing(ranking: Ranking) -> float:
     return float(bool(qualifiers - there))
 
 
+def biography_missing(ranking: Ranking) -> float:
+    """Whether a word of kinship or of a life (father, born) is asked and stands nowhere near."""
+    reading = ranking.reading
+    lives = [term.token.lower in word_list("biography") for term in reading.terms]
+    return float(any(lives) and bool((reading.around[ranking.best][lives] == 0).any()))
+
+
+def deed_unlike(ranking: Ranking) -> float:
+    """The weight of the weightiest word, no name, that the best sentence says in no way."""
+    reading = ranking.reading
+    deeds = [not (term.proper or term.figure) for term in reading.terms]
+    if not any(deeds):
+        return 0.0
+    return float(((1.0 - reading.alike[ranking.best]) * reading.rarities)[deeds].max())
+
+
+def deed_unlike_everywhere(ranking: Ranking) -> float:
+    """The same over every sentence that was found."""
+    reading = ranking.reading
+    deeds = [not (term.proper or term.figure) for term in reading.terms]
+    if not any(deeds):
+        return 0.0
+    return float(((1.0 - reading.alike.max(axis=0)) * reading.rarities)[deeds].max())
+
+
+def last_deed_missing(ranking: Ranking) -> float:
+    """How far the best sentence is from the question's last word that is no name."""
+    reading = ranking.reading
+    columns = [n for n, term in enumerate(reading.terms) if not (term.proper or term.figure)]
+    return float(1.0 - reading.alike[ranking.best, columns[-1]]) if columns else 0.0
+
+
+def neighbour_swapped(ranking: Ranking) -> float:
+    """Whether a pair of the question stands in the sentence with one word changed.
+
+    ``the English words`` against ``the French words`` is how a question is made that its paragraph
+    does not answer.
+    """
+    reading = ranking.reading
+    asked = {term.token.root for term in reading.terms}
+    swaps = 0
+    for column, other in _pairs(reading):
+        if reading.hits[ranking.best, other] > 0:
+            continue
+        step = 1 if other > column else -1
+        for place, found in reading.places[ranking.best]:
+            beside = place + step
+            if found == column and 0 <= beside < len(ranking.line.tokens):
+                token = ranking.line.tokens[beside]
+                swaps += not token.stop and token.root not in asked
+    return float(min(swaps, 2))
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Yield the columns of terms that stand side by side in the question, both ways round."""
+    words = tokens(reading.question.text)
+    column_of = {term.asked: column for column, term in enumerate(reading.terms)}
+    for one, two in pairwise(words):
+        first, second = column_of.get(one.lower), column_of.get(two.lower)
+        if first is not None and second is not None and first != second:
+            yield first, second
+            yield second, first
+
+
+def place_swapped(ranking: Ranking) -> float:
+    """Whether the question has ``in Syria`` and the sentence, without Syria, ``in Iraq``."""
+    reading = ranking.reading
+    words = tokens(reading.question.text)
+    proper = {term.asked: n for n, term in enumerate(reading.terms) if term.proper}
+    asked = {term.token.root for term in reading.terms}
+    for before, word in pairwise(words):
+        column = proper.get(word.lower)
+        if column is None or not before.stop or reading.hits[ranking.best, column] > 0:
+            continue
+        for one, two in pairwise(ranking.line.tokens):
+            if one.lower == before.lower and two.capital and two.root not in asked:
+                return 1.0
+    return 0.0
+
+
+def value_far(ranking: Ranking) -> float:
+    """How far the likeliest value stands from the words that are no names (1 when from all)."""
+    reading, row = ranking.reading, ranking.best
+    values = reading.values[row]
+    deeds = np.array([float(not term.proper) for term in reading.terms]) * reading.weights
+    if not values or not deeds.sum():
+        return 0.0
+    near = max(nearness(reading, row, ranking.line, v.start, v.end, deeds) for v in values)
+    return float(1.0 - near / deeds.sum())
+
+
+def uncounted(ranking: Ranking) -> float:
+    """Whether how many is asked and no figure of the best sentence counts what is asked for."""
+    asks = ranking.reading.question.kind is AnswerKind.NUMBER
+    return float(asks and ranking.of_best("counted") == 0.0)
+
+
 def _of_best(feature: str) -> Doubt:
     def doubt(ranking: Ranking) -> float:
         return ranking.of_best(feature)
@@ -221,6 +319,14 @@ DOUBTS: tuple[Doubt, ...] = (
     question_denies,
     opposed,
     qualifier_missing,
+    biography_missing,
+    deed_unlike,
+    deed_unlike_everywhere,
+    last_deed_missing,
+    neighbour_swapped,
+    place_swapped,
+    value_far,
+    uncounted,
     *(
         _of_best(feature)
         for feature in (

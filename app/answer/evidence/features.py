@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.answer.evidence.meaning import likeness as words_alike
 from app.answer.evidence.reading import VALUE_KINDS, Array, Line, Reading
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind
+from app.answer.question.words import Token
 
 Feature = Callable[[Reading], Array]
 
@@ -241,17 +243,16 @@ def value_cued(reading: Reading) -> Array:
 
 def counted(reading: Reading) -> Array:
     """Whether a figure counts the very thing asked for: ``89 partner states``."""
-    columns = {column for column, term in enumerate(reading.terms) if term.focus}
-    if reading.question.kind not in (AnswerKind.NUMBER, AnswerKind.DURATION) or not columns:
+    focus = [term.token for term in reading.terms if term.focus]
+    if reading.question.kind not in (AnswerKind.NUMBER, AnswerKind.DURATION) or not focus:
         return np.zeros(len(reading.lines))
-    found = np.zeros(len(reading.lines))
-    for row, (line, values) in enumerate(zip(reading.lines, reading.values, strict=True)):
-        ends = [value.end for value in values]
-        for place, column in reading.places[row]:
-            start = line.tokens[place].start
-            if column in columns and any(0 <= start - end <= 30 for end in ends):
-                found[row] = 1.0
-    return found
+    after = [
+        tuple(token for value in values for token in _words_after(line, value.end, 4))
+        for line, values in zip(reading.lines, reading.values, strict=True)
+    ]
+    same = [{token.root for token in words} for words in after]
+    found = np.array([float(any(token.root in words for token in focus)) for words in same])
+    return np.asarray(np.maximum(found, words_alike(focus, after).max(axis=1)))
 
 
 def boundary(reading: Reading) -> Array:
@@ -461,6 +462,10 @@ def _word_before(line: Line, start: int) -> str:
     if before[-1:] == ["the"]:
         before.pop()
     return before[-1] if before else ""
+
+
+def _words_after(line: Line, end: int, count: int) -> list[Token]:
+    return [token for token in line.tokens if token.start >= end][:count]
 
 
 def _words_before(line: Line, start: int, count: int) -> set[str]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.answer.evidence.meaning import likeness
 from app.answer.evidence.spelling import closest
+from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, rarity, tokens
 from app.answer.values import Value, ValueKind, extract
@@ -37,8 +38,12 @@ VALUE_KINDS: dict[AnswerKind, ValueKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A content word of the question. ``rarity`` is 0 to 1; ``proper`` marks part of a name."""
+    """A content word of the question: as ``asked``, and as the passages write it.
 
+    ``rarity`` is 0 to 1; ``proper`` marks part of a name.
+    """
+
+    asked: str
     token: Token
     rarity: float
     proper: bool
@@ -126,15 +131,28 @@ class Reading:
         if kind is None:
             return ((),) * len(self.lines)
         stated = {token.root for token in tokens(self.question.text)}
+        counts = self.question.kind is AnswerKind.NUMBER
         return tuple(
-            tuple(value for value in _values(line.text, kind) if _tells(value, stated))
+            tuple(
+                value
+                for value in _values(line.text, kind)
+                if _tells(value, stated) and not (counts and value.unit in word_list("time_unit"))
+            )
             for line in self.lines
         )
 
 
 @lru_cache(maxsize=4096)
 def _values(text: str, kind: ValueKind) -> tuple[Value, ...]:
-    return tuple(extract(text, (kind,)))
+    if kind is not ValueKind.DURATION:
+        return tuple(extract(text, (kind,)))
+    found = extract(text, (ValueKind.DURATION, ValueKind.DATE))
+    return tuple(value for value in found if kind is value.kind or _spans(value))
+
+
+def _spans(value: Value) -> bool:
+    """Tell ``the past nine months`` from other dates: it answers how long as well."""
+    return any(token.lower in word_list("time_unit") for token in tokens(value.text))
 
 
 def _tells(value: Value, stated: set[str]) -> bool:
@@ -156,7 +174,7 @@ def read(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
     headings = [tokens(f"{passage.title} {passage.heading or ''}") for passage in passages]
     within = [_roots(line.tokens) for line in lines]
     above = [_roots(heading) for heading in headings]
-    terms = _terms(question, within, above)
+    terms = _terms(question, lines, headings)
 
     hits = np.zeros((len(lines), len(terms)))
     context = np.zeros((len(lines), len(terms)))
@@ -185,22 +203,28 @@ def _roots(text: tuple[Token, ...]) -> Mapping[str, Sequence[int]]:
 
 
 def _terms(
-    question: Question,
-    within: Sequence[Mapping[str, Sequence[int]]],
-    above: Sequence[Mapping[str, Sequence[int]]],
+    question: Question, lines: Sequence[Line], headings: Sequence[tuple[Token, ...]]
 ) -> tuple[Term, ...]:
     """Return the question's terms, a misspelt one replaced by what the passages write."""
     proper = {token.lower for name in question.names for token in tokens(name)}
     focus = set(question.focus)
-    vocabulary = frozenset().union(*within, *above)
+    texts = [*(line.tokens for line in lines), *headings]
+    known_roots = frozenset[str]().union(*map(_roots, texts))
+    vocabulary: dict[str, Token] = {}
     found = []
     for word in question.terms:
-        for token in tokens(word):
-            mended = token
-            if token.root not in vocabulary:
-                close = closest(token, vocabulary, proper=token.lower in proper)
-                mended = token._replace(stem=close, root=close) if close else token
+        for asked in tokens(word):
+            written = asked
+            if asked.root not in known_roots:
+                vocabulary = vocabulary or {t.lower: t for text in texts for t in text}
+                written = closest(asked, vocabulary, proper=asked.lower in proper)
             found.append(
-                Term(mended, rarity(token.lower), token.lower in proper, token.lower in focus)
+                Term(
+                    asked=asked.lower,
+                    token=written,
+                    rarity=rarity(written.lower),
+                    proper=asked.lower in proper,
+                    focus=asked.lower in focus,
+                )
             )
     return tuple(found)

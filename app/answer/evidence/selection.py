@@ -11,22 +11,25 @@ from app.answer.evidence.doubts import Ranking
 from app.answer.evidence.linear import load
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.evidence.reading import Reading, read
+from app.answer.evidence.vetoes import vetoed
 from app.answer.question.model import Question
 from app.answer.values import Value
 from index.model import RetrievedPassage, Vector
 
-REFUSE_BELOW = 0.20
+REFUSE_BELOW = 0.17
 """The estimate under which an answer is refused: 8 of 100 answerable questions fall below it."""
 
 MOST_SENTENCES = 3
 MOST_LISTED = 5
 _MOST_RANKED = 24
 
+VETOED = 0.2  # what a veto leaves of the estimate: a refusal, unless the threshold is low too
+
 # A further sentence is quoted while it may well hold the answer (its own chance, and its chance
 # beside the best one's) and the ones before it leave room for doubt. Fitted for two on average.
 _LEAST_CHANCE = 0.05
-_LEAST_SHARE = 0.30
-_ENOUGH = 1.2
+_LEAST_SHARE = 0.33
+_ENOUGH = 1.1
 
 
 def select(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Selection:
@@ -56,7 +59,8 @@ def rank(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
 def answerability(ranking: Ranking) -> float:
     """Estimate, 0 to 1, that the best sentences answer the question."""
     model = load("judge", tuple(doubt.__name__ for doubt in doubts.DOUBTS))
-    return float(model.score(doubts.vector(ranking)[None, :])[0])
+    estimate = float(model.score(doubts.vector(ranking)[None, :])[0])
+    return estimate * VETOED if vetoed(ranking) else estimate
 
 
 def _without_repeats(ranking: Ranking) -> list[int]:

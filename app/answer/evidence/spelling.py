@@ -3,31 +3,37 @@
 Knows words only. Common English words are left alone: ``form`` is no slip of ``from``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from app.answer.question.words import Token, known
+from app.answer.values import same_name
 
 
-def closest(token: Token, vocabulary: Iterable[str], *, proper: bool) -> str | None:
-    """Return the root of ``vocabulary`` that ``token`` may be a misspelling of, or None.
+def closest(asked: Token, vocabulary: Mapping[str, Token], *, proper: bool) -> Token:
+    """Return the token of ``vocabulary`` that ``asked`` is another spelling of, else ``asked``.
 
-    One edit is allowed from five letters on, two from nine; a name must keep its first letter.
+    A name may be transliterated otherwise. A word that English lacks may be a slip: one edit is
+    allowed from five letters on, two from nine, and a name must keep its first letter.
     """
-    word = token.root
-    if len(token.lower) < 5 or not word.isalpha() or (known(token.lower) and not proper):
-        return None
+    if proper:
+        for other in vocabulary.values():
+            if other.capital and same_name(asked.text.title(), other.text):
+                return other
+    word = asked.lower
+    if len(word) < 5 or not word.isalpha() or known(word):
+        return asked
     allowed = 1 if len(word) < 9 else 2
     sound = _sound(word)
-    best: tuple[int, str] | None = None
-    for other in vocabulary:
-        if abs(len(other) - len(word)) > allowed + 1 or len(other) < 4 or not other.isalpha():
+    best: tuple[int, int] | None = None
+    meant = asked
+    for lower, other in vocabulary.items():
+        if other.stop or len(lower) < 4 or (proper and lower[0] != word[0]):
             continue
-        if proper and other[0] != word[0]:
-            continue
-        apart = distance(sound, _sound(other), allowed)
-        if apart <= allowed and (best is None or (apart, other) < best):
-            best = (apart, other)
-    return best[1] if best else None
+        apart = distance(sound, _sound(lower), allowed)
+        nearness = (apart, abs(len(lower) - len(word)))
+        if apart <= allowed and (best is None or nearness < best):
+            best, meant = nearness, other
+    return meant
 
 
 def _sound(word: str) -> str:

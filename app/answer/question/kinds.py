@@ -150,7 +150,8 @@ def focus_of(words: Sequence[Token]) -> tuple[str, ...]:
         return ()
     asking = _asking(words[place].lower)
     after = words[place + 1 :]
-    if asking in ("when", "where", "why"):
+    copula = bool(after) and after[0].lower in ("is", "was", "are", "were")
+    if asking in ("when", "where", "why") or (asking in ("who", "whom") and not copula):
         return ()
     if asking == "how":
         return _phrase(after[1:]) if after and after[0].lower in word_list("measure") else ()
@@ -167,11 +168,14 @@ def _phrase(after: Sequence[Token]) -> tuple[str, ...]:
         return ()
     while at < len(after) and after[at].lower in skipped:
         at += 1
-    phrase = []
-    for word in after[at : at + 4]:
+    phrase: list[str] = []
+    for place, word in enumerate(after[at : at + 4], at):
         if word.stop or word.lower in word_list("auxiliary"):
-            break
+            names = phrase and is_bare_type(phrase[-1]) and word.lower == "of"
+            return _phrase(after[place + 1 :]) or tuple(phrase) if names else tuple(phrase)
         phrase.append(word.lower)
+        if _kind_of_noun(word.lower) is not None and not is_bare_type(word.lower):
+            break
     return tuple(phrase)
 
 

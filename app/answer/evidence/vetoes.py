@@ -1,0 +1,108 @@
+"""When a careful editor would not print an answer, whatever the scores say.
+
+Each rule looks for something the question names that the sources lack outright. They are few and
+plain on purpose: measured on SQuAD 2.0, together they wrongly refuse about one answerable question
+in a hundred.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from app.answer.evidence.doubts import Ranking
+from app.answer.question.lexicon import words as word_list
+from app.answer.question.model import AnswerKind
+from app.answer.question.words import tokens
+
+_ALIKE = 0.35
+_NEAR_ALIKE = 0.5
+_LOCATING = frozenset(["in", "from", "to", "into", "within", "inside"])
+
+Veto = Callable[[Ranking], bool]
+
+
+def name_nowhere(ranking: Ranking) -> bool:
+    """A proper name of the question stands in none of the passages, in any spelling.
+
+    Short forms in capitals are let through: the passages may write them out.
+    """
+    reading = ranking.reading
+    columns = {term.asked: column for column, term in enumerate(reading.terms)}
+    anywhere = reading.around.max(axis=0)
+    for name in reading.question.names:
+        parts = [columns[token.lower] for token in tokens(name) if token.lower in columns]
+        short = len(name) <= 3 and name.isupper()
+        if parts and not short and not anywhere[parts].any():
+            return True
+    return False
+
+
+def counted_thing_missing(ranking: Ranking) -> bool:
+    """``How many aircraft``, and the sentence speaks of nothing like aircraft."""
+    reading = ranking.reading
+    focus = reading.question.focus
+    if reading.question.kind is not AnswerKind.NUMBER or not focus:
+        return False
+    columns = [n for n, term in enumerate(reading.terms) if term.asked == focus[-1]]
+    return bool(columns) and bool(reading.alike[ranking.best, columns[0]] < _ALIKE)
+
+
+def role_missing(ranking: Ranking) -> bool:
+    """``Who is the defence minister``, and the sentence names another minister or none."""
+    reading = ranking.reading
+    focus = reading.question.focus
+    if not focus or focus[-1] not in word_list("role"):
+        return False
+    columns = [n for n, term in enumerate(reading.terms) if term.asked in focus]
+    return bool((reading.alike[ranking.best, columns] < _ALIKE).any())
+
+
+def life_missing(ranking: Ranking) -> bool:
+    """A word of kinship or of a life (father, born, educated) that no passage has a like of."""
+    reading = ranking.reading
+    lives = [term.asked in word_list("biography") for term in reading.terms]
+    return bool((reading.alike_around.max(axis=0)[lives] < _NEAR_ALIKE).any())
+
+
+def value_missing(ranking: Ranking) -> bool:
+    """A date, a figure or a span is asked for and the first three sentences give none."""
+    kinds = (AnswerKind.DATE, AnswerKind.NUMBER, AnswerKind.DURATION)
+    asks = ranking.reading.question.kind in kinds
+    return asks and not any(ranking.reading.values[row] for row in ranking.order[:3])
+
+
+def country_swapped(ranking: Ranking) -> bool:
+    """``in Syria`` is asked and the sentence, which lacks Syria, says ``in Iraq``.
+
+    A sentence that opens with ``these`` or ``it`` may owe its place to the one before.
+    """
+    if ranking.of_best("leans_back"):
+        return False
+    reading = ranking.reading
+    countries = word_list("country")
+    columns = {term.asked: column for column, term in enumerate(reading.terms)}
+    for before, word in pairwise(tokens(reading.question.text)):
+        column = columns.get(word.lower)
+        if column is None or word.lower not in countries or before.lower not in _LOCATING:
+            continue
+        other = any(
+            one.lower == before.lower and two.lower in countries and two.lower not in columns
+            for one, two in pairwise(ranking.line.tokens)
+        )
+        if other and reading.hits[ranking.best, column] == 0:
+            return True
+    return False
+
+
+VETOES: tuple[Veto, ...] = (
+    name_nowhere,
+    counted_thing_missing,
+    role_missing,
+    life_missing,
+    value_missing,
+    country_swapped,
+)
+
+
+def vetoed(ranking: Ranking) -> bool:
+    """Tell whether any rule speaks against answering."""
+    return any(veto(ranking) for veto in VETOES)
