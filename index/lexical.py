@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalog.passages import StoredPassage
-from index.errors import FootnoteError, IndexDamagedError, StorageError
+from index.errors import FootnoteError, StorageError
 from index.hits import Hits
+from index.trouble import folder_trouble
 
 if TYPE_CHECKING:
     import tantivy
@@ -200,28 +201,10 @@ class LexicalStore:
         """Turn what Tantivy raises into our errors."""
         try:
             yield
-        except (FootnoteError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        except (FootnoteError, ImportError, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # a panic in Tantivy is no Exception
-            raise self._translation(error) from error
-
-    def _translation(self, error: BaseException) -> StorageError:
-        cause = " ".join(str(error).split()) or type(error).__name__
-        lowered = cause.lower()
-        if "no space left" in lowered or "storagefull" in lowered:
-            return StorageError(
-                f"The lexical index in {self._folder} could not be written ({cause}). Free some "
-                "space on the disk and try again; nothing that was stored is lost."
-            )
-        if "permission denied" in lowered or "read-only" in lowered:
-            return StorageError(
-                f"The lexical index in {self._folder} cannot be written ({cause}). Check the "
-                "folder's owner and permissions."
-            )
-        return IndexDamagedError(
-            f"The lexical index in {self._folder} cannot be read ({cause}). Run `footnote doctor "
-            "--repair` to make it again from the catalog; no document is lost."
-        )
+            raise folder_trouble("The words", self._folder, error) from error
 
 
 def _analyzer() -> "tantivy.TextAnalyzer":

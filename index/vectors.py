@@ -19,9 +19,10 @@ import numpy as np
 
 from index.catalog.packing import number_of, passage_key, revision_of
 from index.catalog.passages import StoredPassage
-from index.errors import FootnoteError, IndexDamagedError, StorageError, UnavailableError
+from index.errors import FootnoteError, StorageError, UnavailableError
 from index.hits import Hits
 from index.model import Matrix, Vector
+from index.trouble import folder_trouble
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -208,32 +209,18 @@ class VectorStore:
         """Turn what Chroma raises into our errors."""
         try:
             yield
-        except (FootnoteError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        except (FootnoteError, ImportError, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # a panic in Chroma's Rust core is no Exception
             raise self._translation(error) from error
 
     def _translation(self, error: BaseException) -> FootnoteError:
+        if self._url is None:
+            return folder_trouble("The vectors", self._folder, error)
         cause = " ".join(str(error).split()) or type(error).__name__
-        lowered = cause.lower()
-        if self._url is not None:
-            return UnavailableError(
-                f"The Chroma server at {self._url} failed ({cause}). Check that it runs and that "
-                "FOOTNOTE_CHROMA_URL is right."
-            )
-        if "no space left" in lowered or "disk is full" in lowered:
-            return StorageError(
-                f"The vectors in {self._folder} could not be written ({cause}). Free some space on "
-                "the disk and try again; nothing that was stored is lost."
-            )
-        if isinstance(error, PermissionError) or "readonly" in lowered:
-            return StorageError(
-                f"The vectors in {self._folder} cannot be written ({cause}). Check the folder's "
-                "owner and permissions."
-            )
-        return IndexDamagedError(
-            f"The vectors in {self._folder} cannot be read ({cause}). Run `footnote doctor "
-            "--repair` to make them again from the catalog; no document is lost."
+        return UnavailableError(
+            f"The Chroma server at {self._url} failed ({cause}). Check that it runs and that "
+            "FOOTNOTE_CHROMA_URL is right."
         )
 
 
