@@ -62,6 +62,8 @@ def asked(question: Question) -> Asked | None:
     """Return what the question asks for, or None when it asks for nothing comparable."""
     words = tokens(question.text)
     form = _FORMS.get(question.kind)
+    if form is None and words and words[-1].lower == "for" and question.kind is AnswerKind.REASON:
+        form = Form.PHRASE  # "what is she known for" wants no reason
     if form is None:
         return None
     named = [*question.names, *_QUOTED.findall(question.text)]

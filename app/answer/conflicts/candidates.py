@@ -20,7 +20,9 @@ from app.answer.values.words import word_set
 
 Key: TypeAlias = tuple[object, ...]
 
-_NAMED_CLASSES: Final = frozenset(("conflict", "party", "religion", "rank", "language"))
+_NAMED_CLASSES: Final = frozenset(
+    ("conflict", "party", "religion", "rank", "language", "country", "state")
+)
 """Classes that no list can hold: their members have names of their own."""
 
 _COPULA: Final = re.compile(
@@ -65,11 +67,16 @@ def find_candidates(asked: Asked, evidence: Evidence) -> list[Candidate]:
     found: dict[tuple[int, int], Candidate] = {}
     for start, end, value in _spans(asked, evidence.text, words):
         inside = [n for n, word in enumerate(words) if word.start < end and word.end > start]
-        if inside and (start, end) not in found:
+        if inside and (start, end) not in found and _tells(asked, words, inside):
             first, last = inside[0], inside[-1]
             key = _key(asked, words[first : last + 1], value)
             found[start, end] = Candidate(evidence, start, end, first, last, key, value)
     return [found[span] for span in sorted(found)]
+
+
+def _tells(asked: Asked, words: tuple[Token, ...], inside: list[int]) -> bool:
+    """Tell whether a span says something that the question does not."""
+    return any(words[n].stem not in asked.stems for n in inside if not words[n].stop)
 
 
 def _spans(

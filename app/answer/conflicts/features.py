@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate, Key
+from app.answer.conflicts.classes import members
 from app.answer.evidence.model import Evidence
 from app.answer.question.model import AnswerKind
 from app.answer.question.words import Token, tokens
 from app.answer.values import ValueKind
+from app.answer.values.words import word_set
 
 Array = NDArray[np.float64]
 
@@ -26,6 +28,16 @@ _BEFORE_MARKS: Final = ("(", ",", "born", "since", "until", "between", "about")
 _AFTER: Final = ("(", ")", ",", ".")
 _AFTER_WORDS: Final = ("and", "in", "is", "was", "of", "by")
 _PRONOUNS: Final = frozenset(("he", "she", "it", "they", "the", "its", "his", "her", "this"))
+_BODIES: Final = word_set(
+    """
+    agency army association band bank board bureau church club coalition college command commission
+    committee company corporation council county court department district festival force forces
+    foundation government group high house institute journal league library magazine mission
+    ministry museum office orchestra party press records school service society studios team times
+    union university
+    """
+)
+_DEMONYMS: Final = ("ish", "ese", "ian", "ean", "ican", "aqi", "raeli", "French", "Dutch")
 _HEADS: Final = frozenset(("person", "inhabitant", "resident", "people"))
 
 COLUMNS: Final = (
@@ -39,7 +51,7 @@ COLUMNS: Final = (
     *(f"after_{word}" for word in _AFTER + _AFTER_WORDS),
     "is_day", "is_year", "is_long", "counts_focus", "counts_heads", "counts_nothing", "is_share",
     "is_ordinal", "has_comma", "is_duration", "is_name", "is_acronym", "is_nested_place",
-    "has_digit", "is_capital", "is_qualified",
+    "has_digit", "is_capital", "is_qualified", "is_country", "is_body", "is_demonym",
     *(f"form_{form.value}" for form in Form),
     "asks_person", "asks_place",
 )  # fmt: skip
@@ -215,7 +227,15 @@ def _value(asked: Asked, candidate: Candidate, text: str) -> list[float]:
         float(any(c.isdigit() for c in written)),
         float(written[:1].isupper()),
         float(candidate.last > candidate.first),
+        float(_is_land(written)),
+        float(bool(_BODIES & set(written.lower().split()))),
+        float(written[:1].isupper() and written.endswith(_DEMONYMS)),
     ]
+
+
+def _is_land(written: str) -> bool:
+    words = tuple(written.lower().split())
+    return words in members("country") or words in members("state")
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from app.answer.evidence.model import Evidence, Selection
 from app.answer.question.model import Question
 from app.answer.values import ValueKind
 
-RIVAL: Final = 0.66
+RIVAL: Final = 0.70
 """The least chance of a second value at which sources are said to disagree; chosen so that where
 all sources agree, at most one question in twenty shows a conflict."""
 
@@ -52,6 +52,15 @@ def find(question: Question, selection: Selection) -> list[ConflictGroup]:
     return [ConflictGroup(tuple((shown(claim.spans[0]), _sources(claim)) for claim in kept))]
 
 
+def likeliest(wanted: Asked | None, evidence: Evidence) -> Candidate | None:
+    """Return the likeliest value that one sentence gives for what is asked, if it gives any."""
+    candidates = find_candidates(wanted, evidence) if wanted is not None else []
+    if wanted is None or not candidates:
+        return None
+    found = chances(wanted.form, matrix(wanted, candidates))
+    return candidates[int(found.argmax())]
+
+
 def claims_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Claim]:
     """Return the values that the evidence gives for what is asked, likeliest first."""
     candidates = [c for evidence in ranked for c in find_candidates(wanted, evidence)]
@@ -62,21 +71,38 @@ def claims_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Claim]:
 
 
 def rivals(wanted: Asked, claims: Sequence[Claim]) -> list[Claim]:
-    """Return the likeliest claim and those that contradict it."""
-    if not claims:
-        return []
-    best = max(claim.spans[0].evidence.score for claim in claims)
+    """Return the likeliest claim and those that contradict it, likeliest first."""
+    best = max((claim.spans[0].evidence.score for claim in claims), default=0.0)
     fit = [c for c in claims if c.spans[0].evidence.score >= _LEAST_SCORE_SHARE * best]
     if not fit:
         return []
-    lead = fit[0].spans[0]
-    return [fit[0], *(c for c in fit[1:] if _contradicts(wanted, lead, c.spans[0]))]
+    lead, *others = fit
+    against = [without for other in others if (without := _against(wanted, lead, other))]
+    return [lead, *sorted(against, key=lambda claim: -claim.chance)]
 
 
-def _contradicts(wanted: Asked, lead: Candidate, other: Candidate) -> bool:
-    if wanted.form is Form.NUMBER and not _counts_alike(lead, other):
-        return False
-    return same_subject(lead, other)
+def _against(wanted: Asked, lead: Claim, other: Claim) -> Claim | None:
+    """Return ``other`` with only what contradicts ``lead``, or None when nothing does.
+
+    Values side by side in one sentence are a list, not a disagreement; and a document that gives
+    the lead value in a sentence nearer to the question knows both and tells them apart.
+    """
+    beside = {span.evidence for span in lead.spans}
+    nearer = dict[str, float]()
+    for span in lead.spans:
+        document = span.evidence.passage.document_id
+        nearer[document] = max(nearer.get(document, 0.0), span.evidence.score)
+    spans = [
+        span
+        for span in other.spans
+        if span.evidence not in beside
+        and span.evidence.score >= nearer.get(span.evidence.passage.document_id, 0.0)
+        and (wanted.form is not Form.NUMBER or _counts_alike(lead.spans[0], span))
+        and same_subject(lead.spans[0], span)
+    ]
+    documents = {span.evidence.passage.document_id for span in spans}
+    chances = {name: chance for name, chance in other.chances.items() if name in documents}
+    return Claim(spans, chances) if spans else None
 
 
 def _counts_alike(a: Candidate, b: Candidate) -> bool:

@@ -20,7 +20,8 @@ _DAYS = rf"{_DAY}(?:\s?[-–—]\s?|\s(?:to|and|or)\s)(?P<day2>[0-3]?\d)(?:st|nd
 _PART = (
     r"(?P<part>early|mid|late|beginning|start|middle|end"
     r"|(?:first|second|latter) half|(?:first|second|third|fourth|last) quarter)"
-    r"(?:\s?-\s?|\s(?:to|or)[\s-](?:mid|late)[\s-]|\s)(?:of\s|in\s)?(?:the\s)?(?:year\s)?"
+    r"(?:\s?-\s?|\s(?:to|or)[\s-](?:mid|late)[\s-]|\s)(?:of\s|(?<=early\s)in\s|(?<=late\s)in\s)?"
+    r"(?:the\s)?(?:year\s)?"
 )
 _OTHER_YEAR = r"(?P<other>next|last|this|the\sfollowing|the\sprevious|that|the\ssame)\syear"
 _COUNT = r"(?P<count>\d+|[a-z]+)"
