@@ -77,7 +77,9 @@ def _subject(words: Sequence[Word], verb: int) -> tuple[int, ...]:
     start = verb
     while start > 0 and words[start - 1].segment == words[verb].segment and verb - start < _LONGEST:
         start -= 1
-    inside = tuple(i for i in range(start, verb) if words[i].lower not in ("had", "has", "also", "have"))
+    inside = tuple(
+        i for i in range(start, verb) if words[i].lower not in ("had", "has", "also", "have")
+    )
     if any(words[i].content or words[i].lower in lexicon.words("pronouns") for i in inside):
         return inside
     after = [i for i in range(verb + 1, min(len(words), verb + 4)) if words[i].name]
@@ -145,7 +147,7 @@ def _speaks(words: Sequence[Word], line: Line, verb: str) -> bool:
         return all(_known(w, line) for w in words if w.name)
     if _publishes(words, line) and not (named and verb in _AVOWALS):
         return True
-    if named and not any(_takes_up(words, speaker) for speaker in named):
+    if named and not any(_takes_up(words, speaker, line) for speaker in named):
         return False
     return _spoke_before(words, line, pronoun=bool(there) and not named) or _is_subject(words, line)
 
@@ -156,7 +158,7 @@ _AVOWALS = frozenset(
 )
 
 
-def _takes_up(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
+def _takes_up(words: Sequence[Word], speaker: Sequence[Word], line: Line) -> bool:
     """Tell whether one side may name the person whom the other only describes."""
     if any(_person(w) for w in words) == any(_person(w) for w in speaker):
         return False
@@ -166,7 +168,14 @@ def _takes_up(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
         return any(w.key in lexicon.stems("people") for w in mine)
     if mine and not any(_alike(a, b) for a in mine for b in theirs):
         return False
-    return any(w.key in lexicon.stems("people") for w in theirs)
+    nouns = [w for w in theirs if w.key in lexicon.stems("people")]
+    return any(_stand_together(words, noun, reading) for noun in nouns for reading in line.around)
+
+
+def _stand_together(words: Sequence[Word], noun: Word, reading: Reading) -> bool:
+    """Tell whether a sentence has a name and a noun that may describe its bearer."""
+    named = [w for w in words if _person(w)][-1:]
+    return all(any(_alike(w, o) for o in reading.words) for w in (*named, noun))
 
 
 def _person(word: Word) -> bool:
@@ -183,7 +192,9 @@ def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
         mine = [w for w in mine if _person(w)] or mine  # "Iraq's" of "Iraq's High Committee"
     if mine:
         return all(any(_alike(w, other) for other in theirs) for w in mine[-1:]) and (
-            not theirs or all(any(_alike(w, o) for o in theirs) for w in mine) or len(mine) > len(theirs)
+            not theirs
+            or all(any(_alike(w, o) for o in theirs) for w in mine)
+            or len(mine) > len(theirs)
         )
     content = [w for w in speaker if w.content]
     plain = [w for w in words if not w.name]

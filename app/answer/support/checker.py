@@ -24,6 +24,7 @@ Embed = Callable[[Sequence[str]], Matrix]
 LEAST_SHARE = 0.62
 LEAST_WORST = 0.25
 MOST_RUN = 1.6
+_NEARLY_ALL = 0.7  # share of a sentence from which one line counts as saying it all
 _ADDING = 0.12  # what a further line must cover to be cited too
 
 
@@ -77,12 +78,16 @@ def judge(text: str, passages: Sequence[RetrievedPassage], embed: Embed) -> Judg
     overlays = [overlay(draft, line) for line in lines]
     cosines = [float(line.passage.vectors[line.position] @ vector) for line in lines]
     first: Judgement | None = None
+    refuted: list[Overlay] = []
     told = attribution.reported(draft)
     for plan in plans(draft, overlays, cosines, told):
+        if any(chosen in refuted for chosen in plan.chosen):
+            continue  # the line that speaks against it cannot help to support it
         cosine = max(cosines[overlays.index(chosen)] for chosen in plan.chosen)
         judged = _judge(plan, cosine, told)
         if judged.why is None:
             return judged
+        refuted.append(plan.chosen[0])
         first = first or judged
     return first or Judgement("the cited passage does not say this")
 
@@ -96,9 +101,25 @@ def _judge(plan: Plan, cosine: float, told: frozenset[int]) -> Judgement:
         or attribution.fault(plan)
         or polarity.fault(plan)
         or roles.fault(plan, told)
+        or _contradicted(plan, told)
         or _uncovered(plan, coverage, cosine, told)
     )
     return Judgement(why, plan, coverage, cosine)
+
+
+def _contradicted(plan: Plan, told: frozenset[int]) -> str | None:
+    """Return what one of several lines, which alone says nearly all of it, says differently."""
+    if len(plan.chosen) == 1:
+        return None
+    words = [(i, word) for i, word in enumerate(plan.draft.words) if word.content and i not in told]
+    total = sum(word.weight for _, word in words) or 1.0
+    for chosen in plan.chosen:
+        if sum(word.weight * chosen.held[i] for i, word in words) / total >= _NEARLY_ALL:
+            alone = Plan(plan.draft, (chosen,))
+            why = figures.contradicted(alone, told) or names.contradicted(alone, told)
+            if why is not None:
+                return why
+    return None
 
 
 def _uncovered(plan: Plan, coverage: Coverage, cosine: float, told: frozenset[int]) -> str | None:
@@ -141,6 +162,4 @@ def _adds(draft: Reading, kept: Sequence[Overlay], other: Overlay) -> bool:
 def _quoted(line: Line, plan: Plan) -> Evidence:
     sentence = line.passage.sentences[line.position]
     share = float(np.clip(sum(plan.sureness) / max(1, len(plan.sureness)), 0.0, 1.0))
-    return Evidence(
-        line.passage, line.position, line.text, sentence.start, sentence.end, share, ()
-    )
+    return Evidence(line.passage, line.position, line.text, sentence.start, sentence.end, share, ())

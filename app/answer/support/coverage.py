@@ -119,6 +119,8 @@ def bare_segment(plan: Plan, reported: frozenset[int]) -> tuple[int, int] | None
         weight = sum(plan.draft.words[i].weight for i in places)
         opening = plan.draft.words[max(0, places[0] - 2) : places[0] + 1]
         led = any(word.lower in _LEADS for word in opening)
-        if weight >= (_BARE_LED if led else _BARE) and all(plan.sureness[i] < _COVERED for i in places):
+        if weight >= (_BARE_LED if led else _BARE) and all(
+            plan.sureness[i] < _COVERED for i in places
+        ):
             return plan.draft.words[places[0]].start, plan.draft.words[places[-1]].end
     return None

@@ -37,6 +37,21 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
     return _repeated(plan)
 
 
+def contradicted(plan: Plan, reported: frozenset[int]) -> str | None:
+    """Return a drafted value in whose place the one line of a plan has another, if there is one."""
+    reading = plan.chosen[0].line.reading
+    for value in plan.draft.figures:
+        places = plan.draft.within(value)
+        if not places or set(places) <= reported or _is_idle(value, plan, places):
+            continue
+        if _holds(value, plan.chosen[0].line) or _ranks(value, places, plan.chosen[0]):
+            continue
+        for other in reading.figures:
+            if _rivals(other, value) and not any(_same(d, other) for d in plan.draft.figures):
+                return f"the source says {other.text.rstrip('.,')}, not {value.text.rstrip('.,')}"
+    return None
+
+
 def _repeated(plan: Plan) -> str | None:
     """Return a value that the draft puts in the place of another one, having used it already."""
     drafted = plan.draft.figures
@@ -110,7 +125,9 @@ def _turns(plan: Plan, value: Value, overlay: Overlay) -> bool:
 def _bound(reading: Reading, value: Value) -> bool | None:
     """Return whether a date or span is a last limit (True), a first one (False) or neither."""
     places = reading.within(value)
-    before = [w.lower for w in reading.words[max(0, places[0] - 3) : places[0] + 1]] if places else []
+    before = (
+        [w.lower for w in reading.words[max(0, places[0] - 3) : places[0] + 1]] if places else []
+    )
     if value.kind is ValueKind.DURATION:
         before = [w.lower for w in reading.words[places[-1] + 1 : places[-1] + 2]]
     if any(w in lexicon.words("since_words") for w in before):
@@ -137,7 +154,7 @@ def _same(value: Value, other: Value) -> bool:
     if value.kind is ValueKind.DATE and other.kind is ValueKind.DATE:
         if _is_open(value) or _is_open(other):
             return _is_open(value) and _is_open(other) and _core(value) == _core(other)
-        return same(value, other) or _rounded(value, other)
+        return _rounded(value, other) if value.first is None else _placed_alike(value, other)
     if ValueKind.DATE in (value.kind, other.kind):
         return False
     if (value.unit == _ORDINAL) != (other.unit == _ORDINAL):
@@ -150,6 +167,20 @@ def _same(value: Value, other: Value) -> bool:
         return same(value, other)
     bare = (replace(v, unit=None, kind=ValueKind.NUMBER) for v in (value, other))
     return compatible(*bare)
+
+
+def _placed_alike(value: Value, other: Value) -> bool:
+    """Tell whether a draft's days are the source's, or leave a little open: a month for its end."""
+    if not same(value, other) or value.first is None or value.last is None:
+        return False
+    if other.first is None or other.last is None:
+        return False
+    if value.first <= other.first and other.last <= value.last:
+        return True
+    return (other.last - other.first).days <= _MONTH
+
+
+_MONTH = 31
 
 
 def _rounded(value: Value, other: Value) -> bool:

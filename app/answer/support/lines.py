@@ -13,7 +13,7 @@ from app.answer.support.instructions import instructs
 from app.answer.support.reading import Reading, Word, read
 from index.model import RetrievedPassage
 
-_SPENT = 0.5
+_SPENT = 0.44
 _BEFORE = 6
 """Lines before a line in which a name may stand that the line takes up by a pronoun."""
 
@@ -94,7 +94,6 @@ class Overlay:
                 taken.add(best)
         return pairs
 
-
     @cached_property
     def held(self) -> tuple[float, ...]:
         """Of each drafted word, how surely the line says it beside all else that it must say.
@@ -102,9 +101,9 @@ class Overlay:
         A word whose only match already stands for another drafted word counts half: "help in
         supporting" is not covered by one "help".
         """
-        keys = {self.draft.words[i].key for i in self.paired}
+        names = {self.draft.words[i].key for i in self.paired if self.draft.words[i].name}
         return tuple(
-            sure if place in self.paired or word.key in keys else _SPENT * sure
+            sure if place in self.paired or word.key in names else _SPENT * sure
             for place, (word, sure) in enumerate(zip(self.draft.words, self.here, strict=True))
         )
 

@@ -28,6 +28,19 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
     return None
 
 
+def contradicted(plan: Plan, reported: frozenset[int]) -> str | None:
+    """Return why the one line of a plan has another name in the place of a drafted one."""
+    overlay = plan.chosen[0]
+    for value in plan.draft.names:
+        places = _places(plan.draft, value)
+        if not places or set(places) <= reported or _inside(plan, value, places, overlay):
+            continue
+        other = _replaced(plan, places, overlay)
+        if other is not None:
+            return f"the source says this of {other}, not of {value.text}"
+    return None
+
+
 def _places(draft: Reading, value: Value) -> list[int]:
     """Return the places of a name's words, less a common word that only opens the sentence."""
     places = [i for i in draft.within(value) if draft.words[i].content]

@@ -81,6 +81,7 @@ def _visible(text: str) -> str:
     kept = [
         " " if c in "\n\r\t\u2028\u2029" else c
         for c in text
-        if c in "\n\r\t\u2028\u2029" or unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cs", "Cn")
+        if c in "\n\r\t\u2028\u2029"
+        or unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cs", "Cn")
     ]
     return "".join(kept)

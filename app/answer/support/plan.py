@@ -37,7 +37,10 @@ class Plan:
     def sureness(self) -> tuple[float, ...]:
         """Of each drafted word, how surely it stands in some line (or, for less, before one)."""
         return tuple(
-            max(max(o.held[i], (_NAME_AROUND if word.name else _AROUND) * o.around[i]) for o in self.chosen)
+            max(
+                max(o.held[i], (_NAME_AROUND if word.name else _AROUND) * o.around[i])
+                for o in self.chosen
+            )
             for i, word in enumerate(self.draft.words)
         )
 
@@ -62,7 +65,8 @@ class Plan:
         if len(self.chosen) == 1:
             return self.chosen[0]
         return max(
-            self.chosen, key=lambda o: (self.nearness(o, (place,)) + 0.5 * o.here[place], o.here[place])
+            self.chosen,
+            key=lambda o: (self.nearness(o, (place,)) + 0.5 * o.here[place], o.here[place]),
         )
 
     @property
@@ -109,7 +113,9 @@ def _completed(
     """Add lines for the stretches that the base leaves uncovered."""
     chosen = [base]
     while len(chosen) < MOST_LINES:
-        gains = [(_gain(draft, chosen, other, weights), other) for other in ranked if other not in chosen]
+        gains = [
+            (_gain(draft, chosen, other, weights), other) for other in ranked if other not in chosen
+        ]
         gain, best = max(gains, key=lambda item: item[0], default=(0.0, base))
         if gain < _WORTH_ADDING:
             break
@@ -117,9 +123,7 @@ def _completed(
     return tuple(chosen)
 
 
-def _gain(
-    draft: Reading, chosen: Sequence[Overlay], other: Overlay, all_weights: Array
-) -> float:
+def _gain(draft: Reading, chosen: Sequence[Overlay], other: Overlay, all_weights: Array) -> float:
     """Return the weight that another line newly covers in the stretch that it covers best.
 
     A line that only has a name or a date which the others lack says something else: it must cover

@@ -196,8 +196,10 @@ def _certainty(plan: Plan) -> str | None:
             doubted = word.lower in lexicon.words("doubted") and not hedged
             only = word.lower in ("may", "might") and not possible
             if (doubted or only) and _resting_near(overlay, j):
-                return f"the source says only that it {word.text} be so" if only else (
-                    f"the source says {word.text}"
+                return (
+                    f"the source says only that it {word.text} be so"
+                    if only
+                    else (f"the source says {word.text}")
                 )
     if draft & {"may", "might", "possibly"}:
         there = {w.lower for o in plan.chosen for w in o.line.reading.words}

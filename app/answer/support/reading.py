@@ -159,7 +159,13 @@ def _words(text: str, figures: Sequence[Value], names: Sequence[Value]) -> tuple
 
 def _turned(token: Token) -> str | None:
     rest = token.lower[2:]
-    if token.stop or not token.lower.startswith("un") or len(rest) < 4 or rest[0] in "ai" or not known(rest):
+    if (
+        token.stop
+        or not token.lower.startswith("un")
+        or len(rest) < 4
+        or rest[0] in "ai"
+        or not known(rest)
+    ):
         return None
     return tokens(rest)[0].stem
 

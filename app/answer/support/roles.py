@@ -73,7 +73,10 @@ _AUXILIARIES = frozenset("will would has had have is are was were be been to may
 
 
 def _is_passive(words: tuple[Word, ...], verb: int) -> bool:
-    return any(w.lower in ("is", "are", "was", "were", "been", "be") for w in words[max(0, verb - 2) : verb])
+    return any(
+        w.lower in ("is", "are", "was", "were", "been", "be")
+        for w in words[max(0, verb - 2) : verb]
+    )
 
 
 def _done_to(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
@@ -151,7 +154,9 @@ def _beyond(words: tuple[Word, ...], spot: int, step: int, reach: int) -> Word |
 
 def _beside(draft: Reading, place: int, step: int) -> list[Word]:
     """Return the drafted names on the same side of ``place``, as in "between A and B"."""
-    near = draft.words[place + 1 : place + 7] if step > 0 else draft.words[max(0, place - 4) : place]
+    near = (
+        draft.words[place + 1 : place + 7] if step > 0 else draft.words[max(0, place - 4) : place]
+    )
     return [word for word in near if _acts(word)]
 
 
@@ -166,7 +171,9 @@ def _swapped(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     """Return two names on the other sides of a verb than in the line, if there are any."""
     draft, line = plan.draft.words, overlay.line.reading.words
     actors = [
-        i for i, word in enumerate(draft) if _acts(word) and plan.homes[i] is overlay and overlay.places[i]
+        i
+        for i, word in enumerate(draft)
+        if _acts(word) and plan.homes[i] is overlay and overlay.places[i]
     ]
     for first, second in zip(actors, actors[1:], strict=False):
         if draft[first].key == draft[second].key:
