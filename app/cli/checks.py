@@ -40,7 +40,7 @@ def run(settings: Settings) -> Iterator[Check]:
     yield Check("version", "ok", f"Footnote {installed()}, Python {platform.python_version()}")
     yield from _settings(settings)
     yield _exposure(settings)
-    yield _answers()
+    yield _answers(settings)
     folder = _data_folder(settings.data_dir)
     yield folder
     if server := server_of(settings.data_dir):
@@ -86,8 +86,10 @@ def _exposure(settings: Settings) -> Check:
     return Check("address", "ok", f"serves on {settings.host}, port {settings.port}, {who}")
 
 
-def _answers() -> Check:
-    return Check("answers", "ok", "quotes from the documents (no model is needed or configured)")
+def _answers(settings: Settings) -> Check:
+    if settings.llm.model is None:
+        return Check("answers", "ok", "made of quotes; no model is needed or configured")
+    return Check("answers", "ok", f"written by {settings.llm.model}, each sentence checked")
 
 
 def _data_folder(folder: Path) -> Check:

@@ -39,7 +39,8 @@ def render() -> str:
     parts = [_INTRODUCTION, "## General\n", _table(PREFIX, Settings)]
     for name, field in Settings.model_fields.items():
         if section := _section(field):
-            parts.append(f"## {name.replace('_', ' ').capitalize()}\n")
+            title = "LLM" if name == "llm" else name.replace("_", " ").capitalize()
+            parts.append(f"## {title}\n")
             parts.append(f"{field.description}\n")
             parts.append(_table(f"{PREFIX}{name.upper()}__", section))
     return "\n".join(parts)
@@ -74,7 +75,7 @@ def _rows(prefix: str, model: type[BaseModel]) -> Iterator[str]:
 
 def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
-    if value is None or value == ():
+    if value is None or value in ((), {}):
         return "empty"
     if isinstance(value, SecretStr):
         return "a secret"
@@ -84,11 +85,17 @@ def _default(field: FieldInfo) -> str:
 
 
 def _limits(field: FieldInfo) -> str:
-    least = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
-    most = next((m.le for m in field.metadata if hasattr(m, "le")), None)
-    if least is not None and most is not None:
-        return f"({least} to {most})"
-    return f"(at least {least})" if least is not None else ""
+    bounds = {
+        name: getattr(rule, name)
+        for rule in field.metadata
+        for name in ("ge", "gt", "le")
+        if hasattr(rule, name)
+    }
+    if "ge" in bounds and "le" in bounds:
+        return f"({bounds['ge']} to {bounds['le']})"
+    if "ge" in bounds:
+        return f"(at least {bounds['ge']})"
+    return f"(more than {bounds['gt']})" if "gt" in bounds else ""
 
 
 def _section(field: FieldInfo) -> type[BaseModel] | None:

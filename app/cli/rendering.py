@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from app.answer.model import Answer, AnswerSentence, Citation, Conflict, NearestSource
@@ -131,7 +130,7 @@ def _heading(console: Console, text: str, *, style: str = "bold dim") -> None:
 
 
 def _indented(console: Console, text: Text, by: int = MARGIN) -> None:
-    if console.is_terminal:
-        console.print(Padding(text, (0, 0, 0, by), expand=False))
-    else:
-        console.print(" " * by, text, sep="", soft_wrap=True)
+    lines = text.wrap(console, console.width - by) if console.is_terminal else [text]
+    for line in lines:
+        line.rstrip()
+        console.print(" " * by, line, sep="", soft_wrap=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from app.cli import main
+from app.cli import main, transcript
+from app.services import Services
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -64,3 +65,10 @@ def test_what_the_image_copies_is_there() -> None:
     assert not [name for name in names if not (ROOT / name).exists()]
     allowed = (ROOT / ".dockerignore").read_text().split()
     assert not [name for name in names if f"!{name}" not in allowed]
+
+
+def test_the_answer_in_the_readme_is_the_one_that_is_given(sample_services: Services) -> None:
+    readme = transcript.README.read_text("utf-8")
+    assert readme == transcript.with_answer(readme, sample_services), (
+        "run python -m app.cli.transcript"
+    )
