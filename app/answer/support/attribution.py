@@ -85,7 +85,19 @@ def _subject(words: Sequence[Word], verb: int) -> tuple[int, ...]:
     after = [i for i in range(verb + 1, min(len(words), verb + 4)) if words[i].name]
     if after and after[0] == verb + 1:
         return tuple(after)
-    return tuple(range(verb))[:_LONGEST]
+    return _apposed(words, verb)
+
+
+def _apposed(words: Sequence[Word], verb: int) -> tuple[int, ...]:
+    """Return the subject that a comma parts from its verb: "the mayor, Lena Brandt, said"."""
+    found: list[int] = []
+    segment = words[verb].segment
+    while segment > 0 and len({words[i].segment for i in found}) < 2:
+        segment -= 1
+        piece = [i for i in range(verb) if words[i].segment == segment]
+        if piece and words[piece[0]].lower not in ("who", "which", "when", "as"):
+            found = [*piece, *found]
+    return tuple(found[-_LONGEST:])
 
 
 def reported(draft: Reading) -> frozenset[int]:
@@ -184,6 +196,7 @@ def _person(word: Word) -> bool:
 
 def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
     """Tell whether two descriptions name one speaker; all names must agree."""
+    content = [w for w in speaker if w.content]
     mine = [w for w in words if w.name]
     theirs = [w for w in speaker if w.name]
     if mine and not theirs and all(w.alias for w in mine) and len(mine) < len(words):

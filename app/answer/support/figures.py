@@ -156,7 +156,7 @@ def _same(value: Value, other: Value) -> bool:
             return _is_open(value) and _is_open(other) and _core(value) == _core(other)
         return _rounded(value, other) if value.first is None else _placed_alike(value, other)
     if ValueKind.DATE in (value.kind, other.kind):
-        return False
+        return _digits(value) is not None and _digits(value) == _digits(other)
     if (value.unit == _ORDINAL) != (other.unit == _ORDINAL):
         return False
     if (value.unit == "%") != (other.unit == "%"):
@@ -167,6 +167,12 @@ def _same(value: Value, other: Value) -> bool:
         return same(value, other)
     bare = (replace(v, unit=None, kind=ValueKind.NUMBER) for v in (value, other))
     return compatible(*bare)
+
+
+def _digits(value: Value) -> float | None:
+    """Return the bare figure that a value is written as: 1200 may be a year or a number."""
+    plain = value.text.replace(",", "").strip(". ")
+    return float(plain) if plain.isdigit() else None
 
 
 def _placed_alike(value: Value, other: Value) -> bool:

@@ -24,9 +24,41 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
             if other is not None:
                 return f"the source says this of {other}, not of {word.text}"
     for overlay in plan.chosen:
-        pair = _swapped(plan, overlay) or _other_doer(plan, overlay) or _done_to(plan, overlay)
+        checks = (_swapped, _crossed, _other_doer, _done_to)
+        pair = next(filter(None, (check(plan, overlay) for check in checks)), None)
         if pair is not None:
             return f"{pair[0]} and {pair[1]} have changed places"
+    return None
+
+
+def _crossed(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return the two words right beside a verb that stand on its other sides in the line."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    for verb, spot in overlay.paired.items():
+        if draft[verb].key != line[spot].key or not draft[verb].content or draft[verb].name:
+            continue
+        before = _beyond_grammar(draft, verb, -1, 2)
+        after = _beyond_grammar(draft, verb, 1, 3)
+        if before is None or after is None:
+            continue
+        left, right = overlay.paired.get(before), overlay.paired.get(after)
+        if left is None or right is None or not right < spot < left:
+            continue
+        if _between(draft, verb, after) != _between(line, spot, left):
+            continue
+        if _passive(draft, verb, after) == _passive(line, spot, left):
+            return draft[before].text, draft[after].text
+    return None
+
+
+def _beyond_grammar(words: tuple[Word, ...], verb: int, step: int, reach: int) -> int | None:
+    """Return the first content word within ``reach`` of a verb, in its segment."""
+    for distance in range(1, reach + 1):
+        at = verb + step * distance
+        if not 0 <= at < len(words) or words[at].segment != words[verb].segment:
+            return None
+        if words[at].content:
+            return at
     return None
 
 
