@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalog.passages import StoredPassage
-from index.errors import FootnoteError, StorageError
+from index.errors import StorageError
 from index.hits import Hits
-from index.trouble import folder_trouble
+from index.trouble import PASS_ON, folder_trouble
 
 if TYPE_CHECKING:
     import tantivy
@@ -201,7 +201,7 @@ class LexicalStore:
         """Turn what Tantivy raises into our errors."""
         try:
             yield
-        except (FootnoteError, ImportError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        except PASS_ON:
             raise
         except BaseException as error:  # a panic in Tantivy is no Exception
             raise folder_trouble("The words", self._folder, error) from error

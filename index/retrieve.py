@@ -79,6 +79,8 @@ class HybridRetriever(BaseRetriever):
         Each document is seen in one state: where it is replaced during the search, the search is
         made again.
         """
+        # JSON can bring half a surrogate pair, which no store takes.
+        question = question.encode("utf-8", "replace").decode()
         if vector is None:
             vector = self._embedder.embed_query(question)
         found: list[RetrievedPassage] = []

@@ -6,7 +6,17 @@ Both stores are libraries in Rust that report everything as text; this is where 
 import shutil
 from pathlib import Path
 
-from index.errors import IndexDamagedError, StorageError
+from index.errors import FootnoteError, IndexDamagedError, StorageError
+
+PASS_ON = (
+    FootnoteError,
+    ImportError,
+    TypeError,
+    KeyboardInterrupt,
+    SystemExit,
+    GeneratorExit,
+)
+"""What is no trouble of a store, though it may be raised while one is asked."""
 
 _FULL = ("no space left", "disk is full", "storagefull", "os error 28")
 _FORBIDDEN = ("permission denied", "read-only", "readonly", "os error 13", "unable to open")

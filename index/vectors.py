@@ -22,7 +22,7 @@ from index.catalog.passages import StoredPassage
 from index.errors import FootnoteError, StorageError, UnavailableError
 from index.hits import Hits
 from index.model import Matrix, Vector
-from index.trouble import folder_trouble
+from index.trouble import PASS_ON, folder_trouble
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -209,7 +209,7 @@ class VectorStore:
         """Turn what Chroma raises into our errors."""
         try:
             yield
-        except (FootnoteError, ImportError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        except PASS_ON:
             raise
         except BaseException as error:  # a panic in Chroma's Rust core is no Exception
             raise self._translation(error) from error

@@ -39,7 +39,10 @@ def open_engine(url: str) -> Engine:
         StorageError: the URL cannot be read, or no driver for it is installed.
     """
     try:
-        engine = create_engine(make_url(url))
+        parsed = make_url(url)
+        # Reads are short, so a reader gets a connection of its own rather than waiting for one.
+        pool = {"max_overflow": -1} if parsed.get_backend_name() == "sqlite" else {}
+        engine = create_engine(parsed, **pool)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StorageError(
             f"The catalog's URL cannot be used ({error}). Give a SQLAlchemy URL such as "

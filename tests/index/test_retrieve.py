@@ -68,7 +68,7 @@ def test_best_passage_comes_first_and_scores_fall(dated: Any) -> None:
     "question",
     [
         'boat" AND (NOT left:[* TO', "???", "", "   ", "+-&&||!(){}[]^\"~*?:\\/", "the of and",
-        "船は港を出た", "boat\x00left", "a" * 5000, "body:boat revision:1",
+        "船は港を出た", "boat\x00left", "boat \ud800", "a" * 5000, "body:boat revision:1",
     ],
 )  # fmt: skip
 def test_any_text_is_a_question(dated: Any, question: str) -> None:
