@@ -4,6 +4,7 @@ Owns the order of the steps and the rules of choosing. What speaks for a sentenc
 ``features``, what speaks against answering in ``doubts``, how much each counts in ``weights.json``.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 from app.answer.evidence import doubts, features
@@ -77,20 +78,19 @@ def _without_repeats(ranking: Ranking) -> list[int]:
 
 
 def _choose(question: Question, ranked: Sequence[Evidence]) -> Iterable[Evidence]:
-    """Yield the best, then more while unsure."""
-    most = MOST_LISTED if question.wants_list else MOST_SENTENCES
-    best = ranked[0]
+    """Yield the best, then more while unsure; of a list, all that is likely."""
+    listed = question.wants_list
+    most, enough = (MOST_LISTED, math.inf) if listed else (MOST_SENTENCES, _ENOUGH)
+    least = max(_LEAST_CHANCE, _LEAST_SHARE * ranked[0].score)
     mass = 0.0
     texts: set[str] = set()
     for evidence in ranked:
-        if evidence.text in texts:
-            continue
-        likely = evidence.score >= max(_LEAST_CHANCE, _LEAST_SHARE * best.score)
-        if evidence is not best and (len(texts) == most or not likely or mass >= _ENOUGH):
+        if texts and (len(texts) == most or mass >= enough or evidence.score < least):
             return
-        texts.add(evidence.text)
-        mass += evidence.score
-        yield evidence
+        if evidence.text not in texts:
+            texts.add(evidence.text)
+            mass += evidence.score
+            yield evidence
 
 
 def _evidence(ranking: Ranking, row: int) -> Evidence:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from app.answer.question.analysis import analyse
 from app.answer.question.kinds import focus_of, opening
 from app.answer.question.lexicon import words as word_list
+from app.answer.question.model import AnswerKind
 from app.answer.question.words import Token, tokens
 from app.answer.values import ValueKind, extract
 
@@ -25,8 +26,11 @@ def antecedent(pronoun: str, question: str, answer: str) -> str | None:
     phrase the question was about, or, when the question asked for it, the answer's first name.
     """
     if pronoun in _PERSONAL:
-        people = [name for name in _names(question) if _may_be_person(name)]
-        people += [name for name in _names(answer) if _may_be_person(name) and " " in name]
+        asked = [name for name in _names(question) if _may_be_person(name)]
+        given = [name for name in _names(answer) if _may_be_person(name) and " " in name]
+        new = [name for name in given if name not in question]
+        sought = analyse(question).kind is AnswerKind.PERSON
+        people = [*new, *asked] if sought else [*asked, *given]
         return people[0] if people else None
     if pronoun == "there":
         return _place(question) or _place(answer)

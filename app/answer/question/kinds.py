@@ -6,9 +6,10 @@ Knows nothing of passages.
 
 from collections.abc import Sequence
 
+from app.answer.question.lexicon import slips
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind
-from app.answer.question.words import Token, known
+from app.answer.question.words import Token
 
 _KINDS_WITH_NOUNS = (
     AnswerKind.DATE,
@@ -41,17 +42,7 @@ def opening(words: Sequence[Token]) -> int | None:
 
 def _asking(word: str) -> str:
     """Mend the commonest slips of the question words: ``wen``, ``whne``, ``wher``."""
-    if word in word_list("question") or known(word):
-        return word
-    for right in ("when", "where", "which", "what", "who", "why", "how"):
-        if word[:1] in ("w", "h") and (sorted(word) == sorted(right) or _lacks_one(word, right)):
-            return right
-    return word
-
-
-def _lacks_one(word: str, right: str) -> bool:
-    cuts = (right[:place] + right[place + 1 :] for place in range(1, len(right)))
-    return len(word) >= 2 and word in cuts
+    return slips().get(word, word)
 
 
 def kind_of(words: Sequence[Token]) -> AnswerKind:

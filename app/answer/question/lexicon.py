@@ -17,6 +17,13 @@ def words(name: str, table: str = "words") -> frozenset[str]:
 
 
 @cache
+def slips() -> dict[str, str]:
+    """Return the commonest misspellings of the question words, each with the word meant."""
+    table = _tables()["slips"]
+    return {slip: word for word, slips in table.items() for slip in slips.split()}
+
+
+@cache
 def irregular() -> dict[str, str]:
     """Return the irregular forms, each with the base that it inflects."""
     table = _tables()["irregular"]

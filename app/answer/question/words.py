@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W\d_]\.(?:[^\W\d_]\.)+|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['â€
 # Without the final e, which stems have lost.
 _DERIVED = (
     "ational", "ization", "isation", "fulness", "ousness", "iveness", "ation", "ition", "ement",
-    "ment", "anc", "enc", "ency", "ancy", "ness", "abl", "ibl", "ical", "ship", "tion", "sion",
+    "ment", "anc", "enc", "ency", "ancy", "ness", "abl", "ibl", "ical", "ship",
     "ious", "eous", "ian", "ist", "ism", "ity", "iv", "at", "iz", "ion", "ous", "ful", "ary", "ory",
     "ant", "ent", "ial", "er", "or", "al", "ic", "ly",
 )  # fmt: skip
