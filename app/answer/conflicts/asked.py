@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from app.answer.conflicts.classes import asked_class, relations
+from app.answer.conflicts.stages import stage_asked
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, tokens
 
@@ -44,6 +45,7 @@ _FORMS: Final = {
 class Asked:
     """A question as stems: its subject, the relation asked about, and words that say the same.
 
+    ``stage`` is the part of an undertaking that it asks about ("the second phase": 2), and
     ``member_of`` names the class of things ("sport") that a question of form MEMBER asks for.
     """
 
@@ -55,6 +57,7 @@ class Asked:
     kin: frozenset[str]
     focus: frozenset[str]
     stems: frozenset[str]
+    stage: int | None
 
 
 @lru_cache(maxsize=256)
@@ -86,6 +89,7 @@ def asked(question: Question) -> Asked | None:
         kin=frozenset(set().union(*(g for g in relations() if g & relation)) - relation),
         focus=frozenset(focus),
         stems=frozenset(token.stem for token in words),
+        stage=stage_asked(words),
     )
 
 

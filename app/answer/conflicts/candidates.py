@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from app.answer.conflicts.asked import Asked, Form
-from app.answer.conflicts.classes import find_members
+from app.answer.conflicts.classes import find_members, members
 from app.answer.evidence.model import Evidence
+from app.answer.question.model import AnswerKind
 from app.answer.question.words import Token, tokens
 from app.answer.values import Value, ValueKind, extract
 from app.answer.values.words import word_set
@@ -34,6 +35,13 @@ _LIMITS: Final = word_set(
     """
     of in on at by for from to with who which that and or but is was are were as where when while
     since until based located directed written born released between during before after
+    """
+)
+_INSTITUTIONS: Final = word_set(
+    """
+    agency airport base city commission committee constitution council county court defence defense
+    department district government ministry mission parliament province region statement treaty
+    university war zone
     """
 )
 _LONGEST_PHRASE: Final = 9
@@ -92,7 +100,8 @@ def _spans(
                 if value.amount is not None:
                     yield value.start, value.end, value
         case Form.NAME:
-            yield from _names(text)
+            person = asked.kind is AnswerKind.PERSON
+            yield from (span for span in _names(text) if not (person and _nobody(text, span)))
         case Form.MEMBER:
             assert asked.member_of is not None  # noqa: S101 - says so to the type checker
             for first, last in find_members(asked.member_of, words):
@@ -120,6 +129,12 @@ def _names(text: str) -> Iterator[tuple[int, int, Value | None]]:
     for value, wider in pairwise(names):
         if text[value.end : wider.start] == ", ":
             yield value.start, wider.end, None
+
+
+def _nobody(text: str, span: tuple[int, int, Value | None]) -> bool:
+    """Whether a name is a country's or an institution's, never a person's or an artist's."""
+    words = text[span[0] : span[1]].lower().split()
+    return tuple(words) in members("country") or not _INSTITUTIONS.isdisjoint(words)
 
 
 def _with_qualifiers(text: str, words: tuple[Token, ...], first: int) -> int:

@@ -38,6 +38,7 @@ _BODIES: Final = word_set(
     """
 )
 _DEMONYMS: Final = ("ish", "ese", "ian", "ean", "ican", "aqi", "raeli", "French", "Dutch")
+_TITLE: Final = 4
 _HEADS: Final = frozenset(("person", "inhabitant", "resident", "people"))
 
 COLUMNS: Final = (
@@ -46,7 +47,7 @@ COLUMNS: Final = (
     "after_kin", "near_subject", "after_subject", "lead", "position", "opens_with_subject",
     "opens_with_pronoun", "in_brackets", "first_in_brackets", "echo", "repeats", "rivals",
     "order", "first", "last", "words", "length", "capitals", "unfinished", "support",
-    "support_share", "documents", "near_both",
+    "support_share", "documents", "near_both", "titled", "done_by",
     *(f"before_{word}" for word in _BEFORE + _BEFORE_MARKS),
     *(f"after_{word}" for word in _AFTER + _AFTER_WORDS),
     "is_day", "is_year", "is_long", "counts_focus", "counts_heads", "counts_nothing", "is_share",
@@ -147,6 +148,8 @@ class _Sheet:
             support / documents,
             math.log(documents),
             relation * subject,
+            places.titled(candidate),
+            places.done_by(candidate),
             *_context(text, words, candidate),
             *_value(asked, candidate, text),
             *(float(asked.form is form) for form in Form),
@@ -160,6 +163,7 @@ class _Places:
 
     def __init__(self, words: tuple[Token, ...], asked: Asked) -> None:
         self.words = words
+        self.asked = asked
         self.relation = [n for n, word in enumerate(words) if word.stem in asked.relation]
         self.kin = [n for n, word in enumerate(words) if word.stem in asked.kin]
         self.subject = [n for n, word in enumerate(words) if word.stem in asked.subject]
@@ -169,6 +173,24 @@ class _Places:
             run = run + 1 if place - place_before <= 2 else 1
             best = max(best, run)
         self.phrase = min(best / max(len(asked.subject), 1), 1.0)
+
+    def titled(self, candidate: Candidate) -> float:
+        """Return the share of the relation's words that stand as a title right before."""
+        words = self.words[max(candidate.first - _TITLE, 0) : candidate.first]
+        found: set[str] = set()
+        for word in reversed(words):
+            if word.stem not in self.asked.relation and word.stem not in self.asked.kin:
+                break
+            found.add(word.stem)
+        return len(found & self.asked.relation) / max(len(self.asked.relation), 1)
+
+    def done_by(self, candidate: Candidate) -> float:
+        """Tell whether "by" joins the candidate to a word of the relation: "directed by X"."""
+        before = [word.lower for word in self.words[max(candidate.first - 2, 0) : candidate.first]]
+        if "by" not in before:
+            return 0.0
+        stems = {w.stem for w in self.words[max(candidate.first - 4, 0) : candidate.first]}
+        return float(bool(stems & (self.asked.relation | self.asked.kin)))
 
     @staticmethod
     def near(places: Iterable[int], candidate: Candidate, scale: float) -> tuple[float, float]:

@@ -9,25 +9,28 @@ from app.answer.conflicts.chances import chances
 from app.answer.conflicts.claims import Claim, gather
 from app.answer.conflicts.features import matrix
 from app.answer.conflicts.model import ConflictGroup
-from app.answer.conflicts.subject import same_subject
+from app.answer.conflicts.subject import at_stage, same_subject
 from app.answer.conflicts.wording import shown
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.question.model import Question
 from app.answer.values import ValueKind
 
-RIVAL: Final = 0.70
+RIVAL: Final = 0.72
 """The least chance of a second value at which sources are said to disagree; chosen so that where
 all sources agree, at most one question in twenty shows a conflict."""
 
 LEAD: Final = 0.30
 """The least chance of the likeliest value."""
 
-FURTHER: Final = 0.22
+FURTHER: Final = 0.25
 """The least chance of a value that is shown beside two that disagree."""
 
 MOST_CLAIMS: Final = 6
 MOST_SOURCES: Final = 4
 _PER_DOCUMENT: Final = 2
+_NEARER: Final = 0.6
+"""How near to the question a sentence must be beside its document's own for the lead value."""
+
 _LEAST_SCORE_SHARE: Final = 0.12
 """A rival's sentence must answer the question about as well as the best one does."""
 
@@ -67,6 +70,9 @@ def claims_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Claim]:
     if not candidates:
         return []
     found = chances(wanted.form, matrix(wanted, candidates))
+    of_stage = set(at_stage(wanted.stage, candidates))
+    kept = [n for n, candidate in enumerate(candidates) if candidate in of_stage]
+    candidates, found = [candidates[n] for n in kept], found[kept]
     return gather(wanted, candidates, found.tolist(), per_document=_PER_DOCUMENT)
 
 
@@ -96,7 +102,7 @@ def _against(wanted: Asked, lead: Claim, other: Claim) -> Claim | None:
         span
         for span in other.spans
         if span.evidence not in beside
-        and span.evidence.score >= nearer.get(span.evidence.passage.document_id, 0.0)
+        and span.evidence.score >= _NEARER * nearer.get(span.evidence.passage.document_id, 0.0)
         and (wanted.form is not Form.NUMBER or _counts_alike(lead.spans[0], span))
         and same_subject(lead.spans[0], span)
     ]

@@ -1,28 +1,10 @@
 """Whether two sentences speak of the same event, so that their values can contradict each other."""
 
-from typing import Final
+from collections.abc import Sequence
 
 from app.answer.conflicts.candidates import Candidate
-from app.answer.question.words import Token, tokens
-
-_STAGES: Final = {
-    word: number
-    for number, words in enumerate(
-        (
-            "first initial one earlier former original",
-            "second two latter",
-            "third three",
-            "final last full complete",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-"""Words that tell the parts of one undertaking apart."""
-
-_STAGED: Final = frozenset(("phas", "phase", "stag", "stage", "part", "step", "round", "half"))
-_REACH: Final = 4
-_NEAR: Final = 10
+from app.answer.conflicts.stages import stage_near
+from app.answer.question.words import tokens
 
 
 def same_subject(a: Candidate, b: Candidate) -> bool:
@@ -34,19 +16,17 @@ def same_subject(a: Candidate, b: Candidate) -> bool:
     return first is None or second is None or first == second
 
 
+def at_stage(stage: int | None, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that speak of the stage asked about, where one is asked about.
+
+    Where none says its stage, those that speak of no stage at all remain.
+    """
+    if stage is None:
+        return list(candidates)
+    stages = [_stage(candidate) for candidate in candidates]
+    wanted = stage if stage in stages else None
+    return [c for c, other in zip(candidates, stages, strict=True) if other == wanted]
+
+
 def _stage(candidate: Candidate) -> int | None:
-    """Return the number of the stage that the candidate's clause speaks of, if it does."""
-    words = tokens(candidate.evidence.text)
-    best: tuple[int, int] | None = None
-    for place, word in enumerate(words):
-        if word.stem in _STAGED:
-            number = _numbered(words, place)
-            apart = abs(place - candidate.first)
-            if number is not None and apart <= _NEAR and (best is None or apart < best[0]):
-                best = apart, number
-    return best[1] if best else None
-
-
-def _numbered(words: tuple[Token, ...], place: int) -> int | None:
-    around = [*words[max(place - _REACH, 0) : place][::-1], *words[place + 1 : place + 2]]
-    return next((_STAGES[word.lower] for word in around if word.lower in _STAGES), None)
+    return stage_near(tokens(candidate.evidence.text), candidate.first)
