@@ -103,6 +103,7 @@ class LoopbackModel:
     ) -> None:
         self.replies = list(replies) or [Text("Hello.")]
         self.requests: list[Request] = []
+        self.connections = 0
         self.key = key
         self.dimension = dimension
         self.largest_batch = largest_batch
@@ -110,7 +111,7 @@ class LoopbackModel:
         self._served = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._connections: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -130,9 +131,9 @@ class LoopbackModel:
 
         async def stop() -> None:
             self._server.close()
-            for task in self._connections:
+            for task in self._open:
                 task.cancel()
-            await asyncio.gather(*self._connections, return_exceptions=True)
+            await asyncio.gather(*self._open, return_exceptions=True)
 
         self._call(stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -150,7 +151,8 @@ class LoopbackModel:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._connections.add(task)
+        self._open.add(task)
+        self.connections += 1
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
                 while await self._exchange(reader, writer):
@@ -158,7 +160,7 @@ class LoopbackModel:
         except asyncio.CancelledError:
             pass  # the server stops
         finally:
-            self._connections.discard(task)
+            self._open.discard(task)
             writer.close()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

@@ -60,10 +60,6 @@ class ChatModel(Protocol):
         """Return the whole reply. Retries and raises like ``stream``, never in the middle."""
         ...
 
-    async def warm_up(self) -> None:
-        """Do what the first call would otherwise wait for; sends nothing."""
-        ...
-
     async def aclose(self) -> None:
         """Close the connections."""
         ...

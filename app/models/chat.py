@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
@@ -24,23 +24,11 @@ _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-class Connections(Protocol):
-    """What an LLM of ours offers beyond LlamaIndex's interface."""
-
-    async def warm_up(self) -> None:
-        """Do what the first call would otherwise wait for."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        ...
-
-
 class LlamaIndexChatModel:
     """A LlamaIndex LLM behind our interface.
 
     Args:
-        llm: the LLM; where it has ``warm_up`` and ``aclose`` of its own, they are used.
+        llm: the LLM; where it has an ``aclose``, it is used.
         settings: time limits and the number of attempts.
         name: how the answer object names it.
     """
@@ -92,11 +80,6 @@ class LlamaIndexChatModel:
                 failure = EmptyReplyError()
             await self._pause(attempt, failure or EmptyReplyError(), deadline)
         raise AssertionError("the attempts end with a reply or an error")
-
-    async def warm_up(self) -> None:
-        """Do what the first call would otherwise wait for; sends nothing."""
-        if hasattr(self.llm, "warm_up"):
-            await self.llm.warm_up()
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,31 +1,31 @@
 """Opens the models that the settings name. Where no model is set, nothing is loaded."""
 
+import asyncio
 import importlib
 import os
-import time
-from collections.abc import Callable, Sequence
+import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
-from typing import TypeAlias
 
 from llama_index.core.llms import LLM
 
-from app.models.base import ChatModel, Deadline
+from app.models.base import ChatModel
 from app.models.chat import LlamaIndexChatModel
-from app.models.errors import ModelError
-from app.models.retries import Retries
+from app.models.embeddings import RetryingEmbeddings
 from app.models.scripted import ScriptedLLM
 from app.models.settings import EmbeddingSettings, LLMSettings
 
 SCRIPTED = "scripted:"
 
-EmbedBatch: TypeAlias = Callable[[Sequence[str]], list[list[float]]]
+_PROVIDER = "app.models.litellm_provider"
 
 
 def open_model(settings: LLMSettings) -> ChatModel | None:
     """Return the model that writes answers, None where none is set.
 
-    Loading litellm takes seconds and blocks; ``warm_up`` then does the rest of it.
+    Blocks for seconds when litellm is loaded for the first time.
 
     Raises:
         ModelSettingsError: the settings name no model that can be opened.
@@ -45,34 +45,17 @@ def open_llm(settings: LLMSettings) -> LLM:
     return llm
 
 
-def open_embed_batch(settings: EmbeddingSettings) -> EmbedBatch:
-    """Return a function that embeds one batch of texts over an endpoint, with retries. Blocking.
+def open_embed_batch(settings: EmbeddingSettings) -> RetryingEmbeddings:
+    """Return a function that embeds a batch of texts over an endpoint. Loads litellm.
 
     Raises:
         ModelSettingsError: the settings name no model that can be opened.
     """
-    embed_once: Callable[[Sequence[str], float], list[list[float]]]
-    embed_once = load_provider().LiteLLMEmbeddings(settings)
-    retries = Retries(settings.max_attempts)
-
-    def embed_batch(texts: Sequence[str]) -> list[list[float]]:
-        deadline = Deadline.after(settings.timeout_s)
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                return embed_once(texts, deadline.remaining())
-            except ModelError as error:
-                pause = retries.pause(attempt, error, deadline)
-                if pause is None:
-                    raise
-            time.sleep(pause)
-
-    return embed_batch
+    return RetryingEmbeddings(load_provider().LiteLLMEmbeddings(settings), settings)
 
 
 def load_provider() -> ModuleType:
-    """Import litellm, quietly, and return the module of ours that uses it.
+    """Import litellm, quietly, warm it up, and return the module of ours that uses it.
 
     While it is imported litellm would fetch a list of prices and read a ``.env`` file into the
     environment of the process; both are asked off before, by the only means there is.
@@ -80,6 +63,12 @@ def load_provider() -> ModuleType:
     """
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
     os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
-    provider = importlib.import_module("app.models.litellm_provider")
-    provider.quieten()
-    return provider
+    if _PROVIDER not in sys.modules:
+        with warnings.catch_warnings():
+            # Its types make pydantic warn, while they are imported and when they are first used.
+            warnings.simplefilter("ignore")
+            provider = importlib.import_module(_PROVIDER)
+            provider.quieten()
+            with ThreadPoolExecutor(1) as pool:  # an event loop may be running on this thread
+                pool.submit(asyncio.run, provider.warm_up()).result()
+    return sys.modules[_PROVIDER]

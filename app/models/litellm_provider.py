@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import litellm
+import openai
 from litellm.llms.custom_httpx.async_client_cleanup import close_litellm_async_clients
 from llama_index.core.base.llms.types import (
     ChatMessage,
@@ -49,6 +50,18 @@ def quieten() -> None:
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpcore", "aiohttp"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+async def warm_up() -> None:
+    """Load what litellm loads at its first call, about a second; sends nothing."""
+    reply = await litellm.acompletion(
+        model="openai/warm-up",
+        messages=[{"role": "user", "content": "."}],
+        mock_response=".",
+        stream=True,
+    )
+    async for _ in reply:
+        pass
 
 
 def provider_of(model: str, api_base: str | None) -> str:
@@ -127,17 +140,6 @@ class FootnoteLiteLLM(LiteLLM):
             **settings.options,
         }
 
-    async def warm_up(self) -> None:
-        """Load what litellm loads at its first call, about a second; sends nothing."""
-        stream = await litellm.acompletion(
-            model="openai/warm-up",
-            messages=[{"role": "user", "content": "."}],
-            mock_response=".",
-            stream=True,
-        )
-        async for _ in stream:
-            pass
-
     async def aclose(self) -> None:
         """Close litellm's connections, those of other models included: it keeps them together."""
         await close_litellm_async_clients()  # type: ignore[no-untyped-call]  # untyped in litellm
@@ -203,7 +205,11 @@ class FootnoteLiteLLM(LiteLLM):
 
 
 class LiteLLMEmbeddings:
-    """One batch of texts to vectors, over any embeddings endpoint. Safe in several threads."""
+    """One batch of texts to vectors, over any embeddings endpoint. Safe in several threads.
+
+    The time limit is the same for each call: litellm keeps a client for each one it is given, and
+    with it a connection (measured: a new one for each call of a limit that shrinks).
+    """
 
     def __init__(self, settings: EmbeddingSettings) -> None:
         if settings.model is None:
@@ -211,11 +217,11 @@ class LiteLLMEmbeddings:
         self._settings = settings
         self._provider = provider_of(settings.model, settings.api_base)
 
-    def __call__(self, texts: Sequence[str], timeout_s: float) -> list[list[float]]:
+    def __call__(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector for each text, in their order.
 
         Raises:
-            ModelError: the endpoint gave no usable vectors within ``timeout_s`` seconds.
+            ModelError: the endpoint gave no usable vectors in time.
         """
         settings = self._settings
         failure: ModelError
@@ -230,7 +236,7 @@ class LiteLLMEmbeddings:
                 input=list(texts),
                 custom_llm_provider=self._provider,
                 api_base=settings.api_base,
-                timeout=timeout_s,
+                timeout=settings.timeout_s,
                 **arguments,
             )
             rows = sorted(reply.data, key=lambda row: int(row["index"]))
@@ -240,6 +246,14 @@ class LiteLLMEmbeddings:
         except Exception as error:  # noqa: BLE001 - whatever litellm raises becomes ours
             failure = translate(error, settings.secrets())
         raise failure
+
+    def close(self) -> None:
+        """Close litellm's connections for blocking calls: it keeps them for all models together."""
+        cache = litellm.in_memory_llm_clients_cache
+        for client in list(cache.cache_dict.values()):
+            if isinstance(client, openai.OpenAI):
+                client.close()
+        cache.flush_cache()
 
 
 def _key(secret: SecretStr | None, api_base: str | None) -> dict[str, str]:

@@ -95,7 +95,9 @@ class EmbeddingSettings(_Section):
     )
     batch_size: int = Field(64, ge=1, le=2048, description="Texts sent in one request.")
     concurrency: int = Field(4, ge=1, le=32, description="Requests under way at the same time.")
-    timeout_s: float = Field(60, gt=0, description="Seconds a request may take, retries included.")
+    timeout_s: float = Field(
+        30, gt=0, description="Seconds a request may take; after them none is sent again."
+    )
     max_attempts: int = Field(5, ge=1, le=10, description="Most attempts at one request.")
     options: dict[str, JsonValue] = Field(
         default_factory=dict, repr=False, description="Further litellm options, as a JSON object."

@@ -18,9 +18,9 @@ T = TypeVar("T")
 MESSAGES = [Message("system", "Be brief."), Message("user", "When does it end?")]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def provider() -> Any:
-    """The module that uses litellm, loaded and warm: the first call takes a second."""
+    """The module that uses litellm, loaded and warm."""
     return load_provider()
 
 
@@ -53,7 +53,6 @@ async def opened(server: LoopbackModel, **settings: object) -> AsyncIterator[Cha
     model = open_model(LLMSettings.model_validate({**defaults, **settings}))
     assert model is not None
     try:
-        await model.warm_up()
         yield model
     finally:
         await model.aclose()

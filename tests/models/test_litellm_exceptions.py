@@ -45,13 +45,9 @@ def test_retry_after_is_read_in_seconds_or_as_a_date(header: str, seconds: float
 
 
 def test_what_lies_under_an_exception_counts_first() -> None:
-    try:
-        try:
-            json.loads("{")
-        except ValueError as cause:
-            raise RuntimeError("something went wrong") from cause
-    except RuntimeError as error:
-        assert type(translate(error)) is errors.GarbledReplyError
+    error = RuntimeError("something went wrong")
+    error.__cause__ = json.JSONDecodeError("no value", "", 0)
+    assert type(translate(error)) is errors.GarbledReplyError
 
 
 def test_an_error_of_ours_stays_what_it_is() -> None:

@@ -48,8 +48,6 @@ import os
 from app.models.factory import open_model
 from app.models.settings import LLMSettings
 model = open_model(LLMSettings(model="openai/x", api_key="k"))
-import asyncio
-asyncio.run(model.warm_up())
 print("FOREIGN_SETTING" in os.environ)
 """
     assert run(code, tmp_path) == "False\n"

@@ -123,4 +123,3 @@ def test_scrubbing_keeps_what_helps() -> None:
         "model gpt-9 does not exist at http://127.0.0.1:8000/v1"
     )
     assert len(scrub("x" * 1000)) == 300
-
