@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from index.segment.abbreviations import ALWAYS, BEFORE_NUMBERS, DOUBTFUL, STARTERS
 
 LONGEST = 4000
-"""Characters after which an unfinished sentence is cut, so that a runaway draft cannot hold back."""
+"""Characters after which an unfinished sentence is cut, so that none can hold back the draft."""
 
 _MARKS = ".!?\u2026\u061f\u06d4\u0964\u3002\uff01\uff1f"
 _WIDE = "\u3002\uff01\uff1f"

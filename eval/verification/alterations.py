@@ -94,9 +94,21 @@ _SAID = re.compile(
     r"stresses|reiterated|added)\b"
 )
 _ACCORDING = re.compile(r"(?P<lead>[Aa]ccording to )(?P<who>[^,.;]+)")
-_WORDS_OF_NUMBERS = "two three four five six seven eight nine ten eleven twelve".split()
-_ORDINALS = "first second third fourth fifth".split()
-_MONTHS = "January March April June July October November".split()
+_WORDS_OF_NUMBERS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_ORDINALS = ["first", "second", "third", "fourth", "fifth"]
+_MONTHS = ["January", "March", "April", "June", "July", "October", "November"]
 
 Alteration = Callable[[str, str, random.Random], str | None]
 """(sentence, the whole brief, randomness) to the changed sentence."""
@@ -245,7 +257,9 @@ def attribution(text: str, brief: str, chance: random.Random) -> str | None:
         if start == 0:
             other = other[0].upper() + other[1:]
         return f"{text[:start]}{other}{text[found.end('who') :]}"
-    first = text[0].lower() if re.match(r"(?:The|A|An|In|On|It|At|For|This|From)\b", text) else text[0]
+    first = (
+        text[0].lower() if re.match(r"(?:The|A|An|In|On|It|At|For|This|From)\b", text) else text[0]
+    )
     return f"According to {other}, {first}{text[1:]}"
 
 

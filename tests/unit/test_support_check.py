@@ -43,9 +43,7 @@ def given(embedder: MiniLMEmbedder) -> list[RetrievedPassage]:
     return [p for document in documents for p in passages_of(document, embedder)]
 
 
-def checked(
-    draft: str, given: list[RetrievedPassage], embedder: MiniLMEmbedder
-) -> CheckedSentence:
+def checked(draft: str, given: list[RetrievedPassage], embedder: MiniLMEmbedder) -> CheckedSentence:
     (sentence,) = cut(draft)
     return check_drafted(sentence, given, embedder.embed)
 
@@ -116,7 +114,9 @@ def test_the_reason_names_what_is_missing(
 def test_a_wrong_citation_is_replaced_by_the_right_one(
     markers: str, given: list[RetrievedPassage], embedder: MiniLMEmbedder
 ) -> None:
-    verdict = checked(f"About 1,200 dock workers lose their jobs {markers}.", given, embedder).verdict
+    verdict = checked(
+        f"About 1,200 dock workers lose their jobs {markers}.", given, embedder
+    ).verdict
     assert verdict.outcome == "recited"
     assert [evidence.passage.document_id for evidence in verdict.evidence] == ["harbour"]
 

@@ -14,7 +14,7 @@ from app.answer.support.reading import Reading, Word, read
 from app.answer.values import same_name
 
 _LONGEST = 16  # words that a speaker may take
-_ENDS = frozenset("that in on at to of for from with late".split())
+_ENDS = frozenset(["that", "in", "on", "at", "to", "of", "for", "from", "with", "late"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _head(words: Sequence[Word], speaker: tuple[int, ...]) -> tuple[int, ...]:
     return speaker
 
 
-_LINKS = frozenset("to of for from in at with on by who which".split())
+_LINKS = frozenset(["to", "of", "for", "from", "in", "at", "with", "on", "by", "who", "which"])
 
 
 def _idle(words: Sequence[Word], place: int) -> bool:
@@ -61,8 +61,10 @@ def _idle(words: Sequence[Word], place: int) -> bool:
     return after == "to" and words[place].lower in _PASSIVE
 
 
-_PASSIVE = frozenset("believed expected said reported claimed seen".split())
-_NOUNS = frozenset("the a an this that its their his her of to as".split())
+_PASSIVE = frozenset(["believed", "expected", "said", "reported", "claimed", "seen"])
+_NOUNS = frozenset(
+    ["the", "a", "an", "this", "that", "its", "their", "his", "her", "of", "to", "as"]
+)
 
 
 def _until(words: Sequence[Word], start: int) -> tuple[int, ...]:
@@ -165,8 +167,25 @@ def _speaks(words: Sequence[Word], line: Line, verb: str) -> bool:
 
 
 _AVOWALS = frozenset(
-    "announced announces announce promised promises confirmed confirms declared declares "
-    "reaffirmed reaffirms stressed stresses denied denies reiterated reiterates".split()
+    [
+        "announced",
+        "announces",
+        "announce",
+        "promised",
+        "promises",
+        "confirmed",
+        "confirms",
+        "declared",
+        "declares",
+        "reaffirmed",
+        "reaffirms",
+        "stressed",
+        "stresses",
+        "denied",
+        "denies",
+        "reiterated",
+        "reiterates",
+    ]
 )
 
 

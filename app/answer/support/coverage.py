@@ -16,7 +16,9 @@ _COVERED = 0.45  # sureness from which a word counts as covered
 _WINDOW = 5
 _BARE, _BARE_LED = 1.3, 0.75  # weight of an uncovered piece that is a claim
 _OPENING = 3
-_LEADS = frozenset("because although though despite after while if until unless".split())
+_LEADS = frozenset(
+    ["because", "although", "though", "despite", "after", "while", "if", "until", "unless"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def check_drafted(
         return CheckedSentence(drafted.text, Verdict("dropped", why=str(error)))
     if not drafted.markers:
         return CheckedSentence(text, Verdict("dropped", why=NO_SOURCE))
-    if text.rstrip("\"'”’)").endswith(("?", "؟", "？")):
+    if text.rstrip("\"'”’)").endswith(("?", "\u061f", "\uff1f")):
         return CheckedSentence(text, Verdict("dropped", why=NOT_A_CLAIM))
     cited = [given[marker - 1] for marker in drafted.markers if 1 <= marker <= len(given)]
     return CheckedSentence(text, check(text, cited, given, embed))

@@ -84,8 +84,10 @@ def _is_idle(value: Value, plan: Plan, places: list[int]) -> bool:
     return bool(lowers & _PAIRED) or len({w.key for w in reading.words if w.alias}) == 2
 
 
-_SIDES = frozenset("state country side nation government party capital neighbour now".split())
-_PAIRED = frozenset("two both bilateral mutual".split())
+_SIDES = frozenset(
+    ["state", "country", "side", "nation", "government", "party", "capital", "neighbour", "now"]
+)
+_PAIRED = frozenset(["two", "both", "bilateral", "mutual"])
 
 
 def _is_publication(value: Value, plan: Plan) -> bool:
@@ -208,7 +210,7 @@ def _core(value: Value) -> frozenset[str]:
     return kept | ({"ahead"} if ahead else {"behind"} if relative and not kept & _DAYS else set())
 
 
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_DAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 
 
 def _spelt(value: Value, line: Line) -> bool:

@@ -110,7 +110,7 @@ class Overlay:
 
 def overlay(draft: Reading, line: Line) -> Overlay:
     """Lay the words of ``draft`` over ``line``."""
-    places = tuple(line.reading.matches(word) for word in draft.words)
+    places = tuple(line.reading.matches(word) if word.matters else {} for word in draft.words)
     return Overlay(draft, line, places, tuple(max(f.values()) if f else 0.0 for f in places))
 
 

@@ -13,7 +13,9 @@ from app.answer.values import Value, same_name
 
 _NEARBY = 0.8
 _SURE = 0.75
-_PLACES = frozenset("in at from near of to out inside outside around leave left".split())
+_PLACES = frozenset(
+    ["in", "at", "from", "near", "of", "to", "out", "inside", "outside", "around", "leave", "left"]
+)
 
 
 def fault(plan: Plan, reported: frozenset[int]) -> str | None:

@@ -58,7 +58,7 @@ def _heads(words: tuple[Word, ...], place: int) -> list[int]:
 
 
 def _turned(reading: Reading) -> frozenset[int]:
-    """Return the places of the words that are denied, prevented or refused an odd number of times."""
+    """Return the places of the words that are denied or prevented an odd number of times."""
     words = reading.words
     found: set[int] = set()
     for place in _negators(words):
@@ -95,9 +95,7 @@ def _denied(draft: Reading, overlay: Overlay, heads: list[int], drafted: frozens
             if draft.words[head].negated is None and _has_opposite(draft.words[head], reading):
                 return True
             continue
-        if any((head in drafted) == (j in there) for j in _spots(overlay, head)):
-            return True
-        return False
+        return any((head in drafted) == (j in there) for j in _spots(overlay, head))
     return bool(there)
 
 

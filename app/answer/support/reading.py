@@ -14,8 +14,22 @@ from app.answer.support import lexicon
 from app.answer.values import Value, ValueKind, extract
 
 _MARKS = re.compile(r"[,;:()\u2014\u2013\"\u201c\u201d]")
-_CONJUNCTIONS = frozenset("and but while whereas although though because which who when as".split())
-_SAME, _ROOT, _SYNONYM, _SEAT = 1.0, 0.95, 0.8, 0.6
+_CONJUNCTIONS = frozenset(
+    [
+        "and",
+        "but",
+        "while",
+        "whereas",
+        "although",
+        "though",
+        "because",
+        "which",
+        "who",
+        "when",
+        "as",
+    ]
+)
+_SAME, _JOINED, _ROOT, _SYNONYM, _SEAT = 1.0, 0.99, 0.95, 0.8, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,11 @@ class Word:
     figure: bool
     alias: bool
     negated: str | None  # what an un- turns over: the stem of "known" in "unknown"
+
+    @property
+    def matters(self) -> bool:
+        """Whether it is worth knowing where the word stands in a source."""
+        return self.weight > 0 or self.figure or self.key in lexicon.stems("weighty")
 
     @property
     def content(self) -> bool:
@@ -92,7 +111,7 @@ def _forms(
     seats = lexicon.seats()
     if key != token.stem:
         return (_SAME, key), (_SEAT, f"@{key[1:]}")
-    forms = [(_SAME, key), *((_SAME, pair) for pair in joined)]
+    forms = [(_SAME, key), *((_JOINED, pair) for pair in joined)]
     if token.lower in seats:
         forms.append((_SEAT, f"@{seats[token.lower]}"))
     if turned:
@@ -201,10 +220,12 @@ def _merged(found: Sequence[Token]) -> list[_Merged]:
 def _pairs(merged: Sequence[_Merged], place: int, text: str) -> list[tuple[str, bool]]:
     """Return the two-word terms a word makes with its neighbours, and whether both tell much."""
     pairs = []
+    negators = lexicon.words("negators")
     for left, right in ((place - 1, place), (place, place + 1)):
         if left < 0 or right >= len(merged):
             continue
         one, two = merged[left], merged[right]
         if not (one[0].stop and two[0].stop) and text[one[2] : two[0].start] in (" ", "-"):
-            pairs.append((f"{one[0].stem}|{two[0].stem}", not (one[0].stop or two[0].stop)))
+            plain = not any(word[0].stop or word[0].lower in negators for word in (one, two))
+            pairs.append((f"{one[0].stem}|{two[0].stem}", plain))
     return pairs

@@ -6,6 +6,7 @@ one sentence is passive.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from app.answer.support import lexicon
 from app.answer.support.lines import Overlay
@@ -63,7 +64,7 @@ def _beyond_grammar(words: tuple[Word, ...], verb: int, step: int, reach: int) -
 
 
 def _other_doer(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
-    """Return two actors of which the line has the one before a verb where the draft has the other."""
+    """Return two actors: the draft has the first before a verb, the line the second."""
     draft, line = plan.draft.words, overlay.line.reading.words
     for verb, spot in overlay.paired.items():
         if not draft[verb].content or _acts(draft[verb]) or overlay.here[verb] < _SURE:
@@ -101,7 +102,25 @@ def _depends(words: tuple[Word, ...], place: int) -> bool:
     )
 
 
-_AUXILIARIES = frozenset("will would has had have is are was were be been to may can could".split())
+_AUXILIARIES = frozenset(
+    [
+        "will",
+        "would",
+        "has",
+        "had",
+        "have",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "to",
+        "may",
+        "can",
+        "could",
+    ]
+)
 
 
 def _is_passive(words: tuple[Word, ...], verb: int) -> bool:
@@ -166,9 +185,9 @@ def _neighbours(draft: Reading, place: int) -> Iterator[tuple[int, int, int]]:
             yield place + 1, -1, 1
     if place >= 2:
         preposition, before = words[place - 1], words[place - 2]
-        if not preposition.content and before.content and not before.name:
-            if before.segment == words[place].segment:
-                yield place - 2, 1, 2
+        one_piece = before.segment == words[place].segment
+        if one_piece and not preposition.content and before.content and not before.name:
+            yield place - 2, 1, 2
 
 
 def _beyond(words: tuple[Word, ...], spot: int, step: int, reach: int) -> Word | None:
@@ -207,7 +226,7 @@ def _swapped(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
         for i, word in enumerate(draft)
         if _acts(word) and plan.homes[i] is overlay and overlay.places[i]
     ]
-    for first, second in zip(actors, actors[1:], strict=False):
+    for first, second in pairwise(actors):
         if draft[first].key == draft[second].key:
             continue
         before, after = overlay.paired.get(first), overlay.paired.get(second)
@@ -234,7 +253,9 @@ def _between(words: tuple[Word, ...], verb: int, name: int) -> set[str]:
     return {w.lower for w in words[verb + 1 : name]} & _PREPOSITIONS
 
 
-_PREPOSITIONS = frozenset("in at from of to with for against on into over near as".split())
+_PREPOSITIONS = frozenset(
+    ["in", "at", "from", "of", "to", "with", "for", "against", "on", "into", "over", "near", "as"]
+)
 
 
 def _passive(words: tuple[Word, ...], verb: int, agent: int) -> bool:
