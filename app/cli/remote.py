@@ -116,9 +116,11 @@ class RemoteSession:
     def _outcome(self, document_id: str, job: JobView | FootnoteError) -> Added:
         if isinstance(job, FootnoteError):
             return Added(document_id, None, job)
+        pause = 0.0  # most are done by the time they are asked about
         while job.state in ("queued", "running"):
-            time.sleep(_POLL_S)
+            time.sleep(pause)
             job = JobView.model_validate_json(self._send("GET", f"/v1/jobs/{job.id}").content)
+            pause = _POLL_S
         for result in job.results:
             if result.error:
                 return Added(document_id, None, _error(result.error.code, result.error.message))
