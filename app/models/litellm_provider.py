@@ -144,7 +144,7 @@ class FootnoteLiteLLM(LiteLLM):
         """Close litellm's connections, those of other models included: it keeps them together."""
         await close_litellm_async_clients()  # type: ignore[no-untyped-call]  # untyped in litellm
         # It would hand out a closed client again where a later event loop has the same id.
-        litellm.in_memory_llm_clients_cache.flush_cache()
+        _forget_clients()
 
     async def _achat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
         failure: ModelError
@@ -249,11 +249,14 @@ class LiteLLMEmbeddings:
 
     def close(self) -> None:
         """Close litellm's connections for blocking calls: it keeps them for all models together."""
-        cache = litellm.in_memory_llm_clients_cache
-        for client in list(cache.cache_dict.values()):
+        for client in list(litellm.in_memory_llm_clients_cache.cache_dict.values()):
             if isinstance(client, openai.OpenAI):
                 client.close()
-        cache.flush_cache()
+        _forget_clients()
+
+
+def _forget_clients() -> None:
+    litellm.in_memory_llm_clients_cache.flush_cache()  # type: ignore[no-untyped-call]  # untyped
 
 
 def _key(secret: SecretStr | None, api_base: str | None) -> dict[str, str]:
