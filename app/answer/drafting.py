@@ -26,6 +26,9 @@ _ITEM = re.compile(r"\s*(?:[-*+\u2022]\s+)?\d{1,3}$")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _QUOTE_LIMIT = 160  # characters; a quotation of several sentences up to this stays whole
+_SETTLED = re.compile(
+    rf"(?:\][{_CLOSERS}]*[{_MARKS}]+[{_CLOSERS}]*|[{_MARKS}][{_CLOSERS}]*\s*\[[\d\s,;\u2013^-]+\])\s*$"
+)
 _WIDEST = 50  # numbers that one range of markers may name
 
 
@@ -48,6 +51,13 @@ class SentenceCutter:
         """Take the next piece and return the sentences that are now surely complete."""
         self._held += delta
         return self._cut(final=False)
+
+    def settle(self) -> list[DraftedSentence]:
+        """Return the held sentence if its full stop and its markers are there.
+
+        For a draft that pauses: a further marker may still come, and is then lost to it.
+        """
+        return self._cut(final=True) if _SETTLED.search(self._held) else []
 
     def flush(self) -> list[DraftedSentence]:
         """Return what is left once the draft has ended."""

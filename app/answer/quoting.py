@@ -31,7 +31,7 @@ class Quoter:
         is_empty: Callable[[], bool] = lambda: False,
     ) -> None:
         self.refuse_below = evidence.REFUSE_BELOW if refuse_below is None else refuse_below
-        self._verifier = verifier
+        self.verifier = verifier
         self._is_empty = is_empty
 
     def answer(
@@ -71,7 +71,7 @@ class Quoter:
         if self.refusal(selection) is not None:
             return []
         groups = conflicts.find(found.question, selection)
-        verified = self._verifier.verify(quotes.quoted_evidence([], groups)).verified
+        verified = self.verifier.verify(quotes.quoted_evidence([], groups)).verified
         return checked_groups(groups, verified)
 
     def refusal(self, selection: Selection) -> Reason | None:
@@ -83,7 +83,7 @@ class Quoter:
         return None
 
     def _check(self, items: Sequence[Evidence], assembly: Assembly) -> tuple[Evidence, ...]:
-        verification = self._verifier.verify(items)
+        verification = self.verifier.verify(items)
         for item, why in verification.failed:
             assembly.drop(item.text, why)
         return verification.verified

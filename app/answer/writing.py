@@ -4,10 +4,11 @@ Owns the conversation with the model: the prompt, fewer passages when they are t
 its draft passes. It never shows a sentence that no given passage supports. Knows no provider.
 """
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 
 from app.answer.assembly import Assembly, Clock
@@ -31,6 +32,8 @@ MOST_CHARACTERS = 20_000
 """A draft longer than this is cut: no answer needs it, and a model that repeats itself ends."""
 
 MOST_QUESTION_CHARACTERS = 500
+PAUSE_S = 0.015
+"""Seconds of silence after which a complete sentence is no longer held for further markers."""
 
 Check = Callable[[str, Sequence[RetrievedPassage], Sequence[RetrievedPassage]], Verdict]
 """A sentence, the passages it cites, and those that were given, to what holds of it."""
@@ -100,10 +103,10 @@ class Writer:
         passages = list(found.passages)
         while True:
             try:
-                async for event in self._attempt(
-                    found, passages, assembly, clock, deadline, in_thread
-                ):
-                    yield event
+                attempt = self._attempt(found, passages, assembly, clock, deadline, in_thread)
+                async with aclosing(attempt) as events:
+                    async for event in events:
+                        yield event
             except ContextTooLongError:
                 if len(passages) == 1 or assembly.sentences or assembly.dropped:
                     raise
@@ -119,14 +122,15 @@ class Writer:
         clock: Clock,
         deadline: Deadline,
         in_thread: InThread,
-    ) -> AsyncIterator[SentenceChecked]:
+    ) -> AsyncGenerator[SentenceChecked, None]:
         messages = self._prompts.answer(
             found.question.text, passages, today=self._today(), refusal=REFUSAL
         )
         refused = False
         seen: set[str] = set()
-        async with aclosing(self._model.stream(messages, deadline=deadline)) as deltas:
-            async for sentence in _sentences(deltas):
+        stream = self._model.stream(messages, deadline=deadline)
+        async with aclosing(stream) as deltas, aclosing(_sentences(deltas)) as sentences:
+            async for sentence in sentences:
                 if _is_refusal(sentence):
                     refused = True
                     continue
@@ -166,17 +170,34 @@ class Refused(Exception):  # noqa: N818 - an outcome, not an error
     """The model says that the passages do not answer the question."""
 
 
-async def _sentences(deltas: AsyncIterator[str]) -> AsyncIterator[DraftedSentence]:
-    """Cut a stream of text into sentences, each as soon as it is complete."""
+async def _sentences(deltas: AsyncIterator[str]) -> AsyncGenerator[DraftedSentence, None]:
+    """Cut a stream of text into sentences, each as soon as it is complete.
+
+    A sentence with its full stop and markers is not kept waiting for a model that pauses.
+    """
     cutter = SentenceCutter()
     characters = 0
-    async for delta in deltas:
-        characters += len(delta)
-        for sentence in cutter.feed(delta):
-            yield sentence
-        if characters > MOST_CHARACTERS:
-            LOG.warning("A draft of over %d characters was cut", MOST_CHARACTERS)
-            break
+    following = asyncio.ensure_future(anext(deltas, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({following}, timeout=PAUSE_S)
+            if not done:
+                for sentence in cutter.settle():
+                    yield sentence
+            delta = await following
+            if delta is None:
+                break
+            characters += len(delta)
+            for sentence in cutter.feed(delta):
+                yield sentence
+            if characters > MOST_CHARACTERS:
+                LOG.warning("A draft of over %d characters was cut", MOST_CHARACTERS)
+                break
+            following = asyncio.ensure_future(anext(deltas, None))
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError, ModelError):
+            await following
     for sentence in cutter.flush():
         yield sentence
 
