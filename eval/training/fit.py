@@ -22,6 +22,7 @@ from app.answer.evidence.doubts import Ranking
 from app.answer.evidence.linear import LogisticModel
 from app.answer.evidence.reading import Array
 from app.answer.evidence.selection import VETOED
+from app.answer.evidence.selection import scores as score_lines
 from app.answer.evidence.vetoes import vetoed
 from eval.training.examples import Example
 
@@ -50,7 +51,7 @@ def train(examples: Sequence[Example]) -> Trained:
     for title in np.unique(titles):
         model = _ranker([examples[n] for n in np.flatnonzero(learn & (titles != title)).tolist()])
         for n in np.flatnonzero(titles == title).tolist():
-            scores[n] = model.score(examples[n].features)
+            scores[n] = score_lines(examples[n].reading, examples[n].features, model)
     rankings = [
         Ranking(example.reading, example.features, score)
         for example, score in zip(examples, scores, strict=True)

@@ -130,3 +130,10 @@ def test_another_country_is_no_answer() -> None:
 def test_another_transliteration_of_a_name_is_no_reason_to_refuse() -> None:
     text = "The adviser Hussein Alawi opened the bridge on Monday."
     assert ask("Who is Hussein Allawi?", text).answerable >= REFUSE_BELOW
+
+
+def test_the_country_asked_about_comes_before_another() -> None:
+    other = "The second phase of the mission in Norway ends in May 2029."
+    text = "The mission stays in Sweden until June 2031."
+    best = ask("When does the Sweden phase end?", other, text).ranked[0]
+    assert best.values[0].text == "June 2031"

@@ -348,6 +348,7 @@ DOUBTS: tuple[Doubt, ...] = (
             "focus_alike",
             "deed_alike",
             "names_present",
+            "value_fits",
             "names_around",
             "numbers_present",
             "focus_present",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.answer.evidence.fitting import fits
 from app.answer.evidence.meaning import likeness as words_alike
 from app.answer.evidence.reading import VALUE_KINDS, Array, Line, Reading
 from app.answer.question.lexicon import words as word_list
@@ -226,19 +227,27 @@ def nearness(reading: Reading, row: int, line: Line, start: int, end: int, weigh
     return sum(best.values())
 
 
+def value_fits(reading: Reading) -> Array:
+    """Whether a new value is of the sort asked for: no ministry where a person is."""
+    kind = reading.question.kind
+    return np.array([float(any(fits(value, kind) for value in v)) for v in reading.values])
+
+
 def value_cued(reading: Reading) -> Array:
-    """Whether a new value stands beside a word typical of its kind: ``in`` a place, ``by`` one."""
+    """How near a fitting value comes that follows a word typical of it: ``in`` a place."""
     kind = reading.question.kind
     name = {AnswerKind.PLACE: "place_cue", AnswerKind.PERSON: "person_cue"}.get(kind)
+    found = np.zeros(len(reading.lines))
     if name is None:
-        return np.zeros(len(reading.lines))
+        return found
     cues = word_list(name, "cues")
-    return np.array(
-        [
-            float(any(_word_before(line, value.start) in cues for value in values))
-            for line, values in zip(reading.lines, reading.values, strict=True)
-        ]
-    )
+    total = reading.weights.sum() or 1.0
+    for row, (line, values) in enumerate(zip(reading.lines, reading.values, strict=True)):
+        for value in values:
+            if _word_before(line, value.start) in cues and fits(value, kind):
+                near = nearness(reading, row, line, value.start, value.end, reading.weights)
+                found[row] = max(found[row], near / total)
+    return found
 
 
 def counted(reading: Reading) -> Array:
@@ -394,6 +403,7 @@ FEATURES: tuple[Feature, ...] = (
     number_missing,
     name_missing,
     value_near,
+    value_fits,
     value_cued,
     counted,
     boundary,

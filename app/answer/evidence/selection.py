@@ -7,11 +7,15 @@ Owns the order of the steps and the rules of choosing. What speaks for a sentenc
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from app.answer.evidence import doubts, features
 from app.answer.evidence.doubts import Ranking
-from app.answer.evidence.linear import load
+from app.answer.evidence.fitting import fits
+from app.answer.evidence.linear import LogisticModel, load
 from app.answer.evidence.model import Evidence, Selection
-from app.answer.evidence.reading import Reading, read
+from app.answer.evidence.places import elsewhere
+from app.answer.evidence.reading import Array, Reading, read
 from app.answer.evidence.vetoes import vetoed
 from app.answer.question.model import Question
 from app.answer.values import Value
@@ -25,6 +29,8 @@ MOST_LISTED = 5
 _MOST_RANKED = 24
 
 VETOED = 0.2  # what a veto leaves of the estimate: a refusal, unless the threshold is low too
+
+_ELSEWHERE = 0.6  # what is left to a line about another country; SQuAD loses nothing by it
 
 # A further sentence is quoted while it may well hold the answer (its own chance, and its chance
 # beside the best one's) and the ones before it leave room for doubt. Fitted for two on average.
@@ -54,7 +60,12 @@ def rank(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
     reading = read(question, vector, passages)
     columns = features.matrix(reading)
     model = load("ranker", tuple(feature.__name__ for feature in features.FEATURES))
-    return Ranking(reading, columns, model.score(columns))
+    return Ranking(reading, columns, scores(reading, columns, model))
+
+
+def scores(reading: Reading, columns: Array, model: LogisticModel) -> Array:
+    """Return what the ranker gives each line, less for what is told of another country."""
+    return np.asarray(model.score(columns) * np.where(elsewhere(reading), _ELSEWHERE, 1.0))
 
 
 def answerability(ranking: Ranking) -> float:
@@ -108,10 +119,11 @@ def _evidence(ranking: Ranking, row: int) -> Evidence:
 
 
 def _by_nearness(reading: Reading, row: int) -> tuple[Value, ...]:
-    """Sort a line's values by how close the question's words stand to them."""
+    """Sort a line's values: of the sort asked for first, then by how close the words stand."""
     line = reading.lines[row]
 
-    def near(value: Value) -> float:
-        return features.nearness(reading, row, line, value.start, value.end, reading.weights)
+    def likely(value: Value) -> tuple[bool, float]:
+        near = features.nearness(reading, row, line, value.start, value.end, reading.weights)
+        return fits(value, reading.question.kind), near
 
-    return tuple(sorted(reading.values[row], key=near, reverse=True))
+    return tuple(sorted(reading.values[row], key=likely, reverse=True))

@@ -125,7 +125,8 @@ def _names(text: str) -> list[str]:
 
 def _may_be_person(name: str) -> bool:
     words = [word.lower for word in tokens(name)]
-    others = word_list("country") | word_list("organisation", "asks") | word_list("not_person")
+    others = word_list("country") | word_list("not_person")
+    others |= word_list("organisation", "asks") | word_list("place", "asks")
     return not any(word in others or word == "the" for word in words)
 
 
