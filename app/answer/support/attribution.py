@@ -55,13 +55,14 @@ _LINKS = frozenset(["to", "of", "for", "from", "in", "at", "with", "on", "by", "
 
 def _idle(words: Sequence[Word], place: int) -> bool:
     """Tell whether a word looks like a reporting verb but reports nothing: "believed to hold"."""
-    if place and words[place - 1].lower in _NOUNS:
+    if place and words[place - 1].lower in _NOUNS | _BE:
         return True
     after = words[place + 1].lower if place + 1 < len(words) else ""
     return after == "to" and words[place].lower in _PASSIVE
 
 
 _PASSIVE = frozenset(["believed", "expected", "said", "reported", "claimed", "seen"])
+_BE = frozenset("is are was were be been being".split())
 _NOUNS = frozenset(
     ["the", "a", "an", "this", "that", "its", "their", "his", "her", "of", "to", "as"]
 )
@@ -132,7 +133,7 @@ def fault(plan: Plan) -> str | None:
 
 
 def _known(word: Word, line: Line) -> bool:
-    return any(_alike(word, w) for r in (line.reading, *line.around) for w in r.words if w.name)
+    return any(_alike(word, w) for r in (line.reading, *line.around) for w in r.words)
 
 
 def _tells(word: Word) -> bool:

@@ -21,7 +21,7 @@ from index.model import Matrix, RetrievedPassage
 Embed = Callable[[Sequence[str]], Matrix]
 """Texts to unit vectors; ``Embedder.embed``."""
 
-LEAST_SHARE = 0.62
+LEAST_SHARE = 0.58
 LEAST_WORST = 0.25
 MOST_RUN = 1.6
 _NEARLY_ALL = 0.7  # share of a sentence from which one line counts as saying it all
@@ -123,7 +123,7 @@ def _contradicted(plan: Plan, told: frozenset[int]) -> str | None:
 
 
 def _uncovered(plan: Plan, coverage: Coverage, cosine: float, told: frozenset[int]) -> str | None:
-    word = added_word(plan) or other_actor(plan, told)
+    word = added_word(plan, told) or other_actor(plan, told)
     if word is not None:
         return f"{word} is not in the cited passage"
     bare = bare_segment(plan, told)

@@ -75,12 +75,12 @@ def _longest(
     return best, best_start, best_end
 
 
-def added_word(plan: Plan) -> str | None:
+def added_word(plan: Plan, reported: frozenset[int]) -> str | None:
     """Return a word that carries a claim of its own and stands in no line, if there is one."""
     weighty = lexicon.stems("weighty")
     words = plan.draft.words
     for i, word in enumerate(words):
-        if word.key in weighty and not any(o.places[i] for o in plan.chosen):
+        if i not in reported and word.key in weighty and not any(o.places[i] for o in plan.chosen):
             return word.text
     return None
 

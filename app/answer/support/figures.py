@@ -75,6 +75,8 @@ def _rivals(a: Value, b: Value) -> bool:
 def _is_idle(value: Value, plan: Plan, places: list[int]) -> bool:
     """Tell whether a value says no more than its words: "one of", "the two states"."""
     word = plan.draft.words[places[0]].lower
+    if word == "first" and value.unit == _ORDINAL:
+        return places[0] > 0 and plan.draft.words[places[0] - 1].lower in _BE
     if word == "one" and value.unit not in (_ORDINAL, "%"):
         return True
     if word != "two" or value.unit not in _SIDES:
@@ -84,6 +86,7 @@ def _is_idle(value: Value, plan: Plan, places: list[int]) -> bool:
     return bool(lowers & _PAIRED) or len({w.key for w in reading.words if w.alias}) == 2
 
 
+_BE = frozenset("is are was were be been has had have".split())
 _SIDES = frozenset(
     ["state", "country", "side", "nation", "government", "party", "capital", "neighbour", "now"]
 )
@@ -241,7 +244,7 @@ def _overlap(a: Value, b: Value) -> bool:
 def _kin(a: Value, b: Value) -> bool:
     if (a.unit == _ORDINAL) != (b.unit == _ORDINAL):
         return False
-    return (a.kind is ValueKind.DATE) == (b.kind is ValueKind.DATE)
+    return a.kind is b.kind
 
 
 def _fit(plan: Plan, middle: int, overlay: Overlay, target: Value) -> float:

@@ -14,6 +14,7 @@ from app.answer.support.reading import Reading, Word, read
 from index.model import RetrievedPassage
 
 _SPENT = 0.44
+_NEXT_TO = 1.2  # what the line right before counts beside those before it
 _BEFORE = 6
 """Lines before a line in which a name may stand that the line takes up by a pronoun."""
 
@@ -73,9 +74,14 @@ class Overlay:
     def around(self) -> tuple[float, ...]:
         """Of each drafted word that the line lacks, how surely it stands in what is read before."""
         return tuple(
-            _around(word, self.line.around) if word.content and not found else 0.0
+            self._behind(word) if word.content and not found else 0.0
             for word, found in zip(self.draft.words, self.places, strict=True)
         )
+
+    def _behind(self, word: Word) -> float:
+        """Return how surely a word stands before the line, most in the line right before it."""
+        nearest = _around(word, self.line.before[-1:])
+        return nearest * _NEXT_TO if nearest else _around(word, self.line.around)
 
     @cached_property
     def paired(self) -> dict[int, int]:

@@ -105,6 +105,7 @@ def _replaced(plan: Plan, places: list[int], overlay: Overlay) -> str | None:
     """Return the name of the same sort that the line has and the draft lacks, if any."""
     taken = {j for i in range(len(plan.draft.words)) for j in overlay.places[i]}
     sort = _sort(plan.draft.words[places[-1]])
+    before = _led(plan.draft, places[0])
     reading = overlay.line.reading
     for other in reading.names:
         spots = [j for j in reading.within(other) if reading.words[j].content]
@@ -112,9 +113,18 @@ def _replaced(plan: Plan, places: list[int], overlay: Overlay) -> str | None:
             continue
         if any(same_name(other.text, mine.text) for mine in plan.draft.names):
             continue
-        if _sort(reading.words[spots[-1]]) == sort and not _speaks(reading, spots[-1]):
+        alike = _sort(reading.words[spots[-1]]) == sort or (
+            before is not None and _led(reading, spots[0]) == before
+        )
+        if alike and not _speaks(reading, spots[-1]):
             return other.text
     return None
+
+
+def _led(reading: Reading, place: int) -> str | None:
+    """Return the preposition right before a name that tells a place: in, at, near."""
+    before = reading.words[place - 1].lower if place else ""
+    return before if before in _PLACES else None
 
 
 def _sort(word: Word) -> str:

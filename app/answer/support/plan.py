@@ -22,7 +22,7 @@ _REACH = 5  # words to either side that tell where a word comes from
 _AROUND = 0.4  # what a match before the line is worth, beside one in it
 _NAME_AROUND = 0.6  # the same for a name, which is checked on its own
 _WORTH_ADDING = 0.9  # weight that a further line must newly cover
-_STRETCH = 4  # words in a row of which a further line must cover most
+_STRETCH = 3  # words in a row of which a further line must cover most
 _MOSTLY = 0.75
 
 

@@ -74,7 +74,7 @@ def _negation(plan: Plan) -> str | None:
     drafted = _turned(plan.draft)
     for place in _negators(plan.draft.words):
         heads = _heads(plan.draft.words, place)
-        overlay = plan.homes[heads[0] if heads else place]
+        overlay = max(plan.chosen, key=lambda o: max((o.held[h] for h in heads), default=0.0))
         if not _denied(plan.draft, overlay, heads, drafted):
             return "the source does not deny this"
     for overlay in plan.chosen:
@@ -113,7 +113,7 @@ def _affirmed(
 ) -> bool:
     """Tell whether the draft affirms what the line denies in ``heads``."""
     standing = {j: i for i, j in overlay.paired.items() if overlay.here[i] >= _SURE}
-    for head in heads[:2]:
+    for head in heads[:1]:
         mine = standing.get(head)
         if mine is None or plan.homes[mine] is not overlay:
             continue
@@ -137,7 +137,9 @@ def _opposite(plan: Plan) -> str | None:
         there = _turned(overlay.line.reading)
         taken = set(overlay.paired.values())
         for j, other in enumerate(overlay.line.reading.words):
-            if other.key in others and j not in taken and (place in drafted) == (j in there):
+            parity = (place in drafted) ^ (word.negated is not None)
+            back = (j in there) ^ (other.negated is not None)
+            if other.key in others and j not in taken and parity == back:
                 return f"the source says {other.text}, not {word.text}"
     return None
 
@@ -178,21 +180,23 @@ def _quantity(lower: str) -> str | None:
 
 
 def _quantities_before(words: tuple[Word, ...], place: int) -> Iterable[str]:
-    for word in words[max(0, place - 4) : place]:
-        kind = _quantity(word.lower)
+    for at in range(max(0, place - 4), place):
+        kind = _quantity(words[at].lower)
         if kind is not None:
             yield kind
+        elif words[at].lower == "half" or (words[at].figure and words[at + 1].lower == "of"):
+            yield "some"
 
 
 def _certainty(plan: Plan) -> str | None:
-    draft = {word.lower for word in plan.draft.words}
+    draft = {word.lower for word in plan.draft.words if not word.figure}
     hedged = bool(draft & lexicon.words("hedges"))
     possible = bool(draft & (lexicon.words("possible") | {"can", "could"}))
     for overlay in plan.chosen:
         words = overlay.line.reading.words
         for j, word in enumerate(words):
             doubted = word.lower in lexicon.words("doubted") and not hedged
-            only = word.lower in ("may", "might") and not possible
+            only = _only_possible(words, j) and not possible
             if (doubted or only) and _resting_near(overlay, j):
                 return (
                     f"the source says only that it {word.text} be so"
@@ -204,6 +208,12 @@ def _certainty(plan: Plan) -> str | None:
         if not there & (lexicon.words("possible") | lexicon.words("hedges") | {"can", "could"}):
             return "the source says so without doubt"
     return None
+
+
+def _only_possible(words: tuple[Word, ...], j: int) -> bool:
+    if words[j].lower == "could":
+        return words[j + 1 : j + 2] != () and words[j + 1].lower != "not"
+    return words[j].lower in ("may", "might") and not words[j].figure
 
 
 def _resting_near(overlay: Overlay, j: int) -> bool:

@@ -8,6 +8,7 @@ one sentence is passive.
 from collections.abc import Iterator
 from itertools import pairwise
 
+from app.answer.question.lexicon import irregular
 from app.answer.support import lexicon
 from app.answer.support.lines import Overlay
 from app.answer.support.plan import Plan
@@ -25,7 +26,7 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
             if other is not None:
                 return f"the source says this of {other}, not of {word.text}"
     for overlay in plan.chosen:
-        checks = (_swapped, _crossed, _other_doer, _done_to)
+        checks = (_swapped, _crossed, _turned_round, _other_object, _other_doer, _done_to, _agents)
         pair = next(filter(None, (check(plan, overlay) for check in checks)), None)
         if pair is not None:
             return f"{pair[0]} and {pair[1]} have changed places"
@@ -36,7 +37,7 @@ def _crossed(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     """Return the two words right beside a verb that stand on its other sides in the line."""
     draft, line = plan.draft.words, overlay.line.reading.words
     for verb, spot in overlay.paired.items():
-        if draft[verb].key != line[spot].key or not draft[verb].content or draft[verb].name:
+        if draft[verb].key != line[spot].key or not (_is_verb(draft, verb) and _is_verb(line, spot)):
             continue
         before = _beyond_grammar(draft, verb, -1, 2)
         after = _beyond_grammar(draft, verb, 1, 3)
@@ -49,6 +50,90 @@ def _crossed(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
             continue
         if _passive(draft, verb, after) == _passive(line, spot, left):
             return draft[before].text, draft[after].text
+    return None
+
+
+def _is_verb(words: tuple[Word, ...], place: int) -> bool:
+    """Tell whether a word looks like a verb with its object: "thanked the", "will rescue"."""
+    word = words[place]
+    if not word.content or word.name:
+        return False
+    before = words[place - 1].lower if place else ""
+    after = words[place + 1].lower if place + 1 < len(words) else ""
+    if before in _DETERMINERS or before in _PREPOSITIONS - {"to"}:
+        return False
+    past = word.lower.endswith("ed") or word.lower in irregular()
+    return past or before in _AUXILIARIES or after in _DETERMINERS
+
+
+_DETERMINERS = frozenset("the a an its his her their this that these those some any all".split())
+
+
+def _turned_round(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return a doer of the draft that the line has as what it is done to, or the other way."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    for verb, spot in overlay.paired.items():
+        if draft[verb].key != line[spot].key or not (_is_verb(draft, verb) and _is_verb(line, spot)):
+            continue
+        if _is_passive(draft, verb) or _is_passive(line, spot):
+            continue
+        mine, theirs = _beyond_grammar(draft, verb, -1, 2), _beyond_grammar(line, spot, -1, 2)
+        object_, told = _beyond_grammar(draft, verb, 1, 2), _beyond_grammar(line, spot, 1, 3)
+        if told is not None and _between(line, spot, told):
+            told = None
+        if mine is not None and told is not None and overlay.paired.get(mine) == told:
+            return draft[mine].text, draft[verb].text
+        if object_ is None or _between(draft, verb, object_) or _acts_as_verb(draft, object_):
+            continue
+        if object_ is not None and theirs is not None and overlay.paired.get(object_) == theirs:
+            return draft[verb].text, draft[object_].text
+    return None
+
+
+def _acts_as_verb(words: tuple[Word, ...], place: int) -> bool:
+    return words[place].lower.endswith("ed") and words[place - 1].lower not in _DETERMINERS
+
+
+def _other_object(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return a verb and its object where the line has another object, which the draft has too."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    standing = {j: i for i, j in overlay.paired.items()}
+    for verb, spot in overlay.paired.items():
+        if draft[verb].key != line[spot].key or not (_is_verb(draft, verb) and _is_verb(line, spot)):
+            continue
+        mine, theirs = _beyond_grammar(draft, verb, 1, 2), _beyond_grammar(line, spot, 1, 2)
+        if mine is None or theirs is None or theirs not in standing:
+            continue
+        if _between(draft, verb, mine) or _between(line, spot, theirs):
+            continue
+        there = overlay.paired.get(mine)
+        if there is None or abs(there - spot) <= 4 or abs(standing[theirs] - verb) <= 4:
+            continue
+        return draft[verb].text, draft[mine].text
+    return None
+
+
+def _agents(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
+    """Return a verb and the one by whom it is done, where the line has another doer after "by"."""
+    draft, line = plan.draft.words, overlay.line.reading.words
+    mine, theirs = _agent(draft), _agent(line)
+    if mine is None or theirs is None or not overlay.places[mine]:
+        return None
+    standing = {j: i for i, j in overlay.paired.items()}
+    near = range(theirs, min(theirs + 3, len(line)))
+    if any(spot in near for spot in overlay.places[mine]) or theirs not in standing:
+        return None
+    return draft[mine].text, line[theirs].text
+
+
+def _agent(words: tuple[Word, ...]) -> int | None:
+    """Return the first content word after the first "by" that leads to no figure."""
+    for place, word in enumerate(words):
+        if word.lower == "by":
+            for at in range(place + 1, min(place + 4, len(words))):
+                if words[at].content:
+                    return at
+            return None
     return None
 
 
