@@ -127,6 +127,11 @@ def test_another_country_is_no_answer() -> None:
     assert ask("How many troops does the league keep in Norway?", text).answerable >= REFUSE_BELOW
 
 
+def test_a_short_form_that_the_sources_write_out_is_no_reason_to_refuse() -> None:
+    text = "A report of the United Nations says that the grave is the largest in the country."
+    assert ask("What does a U.N. report say about the grave?", text).answerable >= REFUSE_BELOW
+
+
 def test_another_transliteration_of_a_name_is_no_reason_to_refuse() -> None:
     text = "The adviser Hussein Alawi opened the bridge on Monday."
     assert ask("Who is Hussein Allawi?", text).answerable >= REFUSE_BELOW
@@ -135,5 +140,5 @@ def test_another_transliteration_of_a_name_is_no_reason_to_refuse() -> None:
 def test_the_country_asked_about_comes_before_another() -> None:
     other = "The second phase of the mission in Norway ends in May 2029."
     text = "The mission stays in Sweden until June 2031."
-    best = ask("When does the Sweden phase end?", other, text).ranked[0]
+    best = ask("When does the mission in Sweden end?", text, other).ranked[0]
     assert best.values[0].text == "June 2031"

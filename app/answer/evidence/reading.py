@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.answer.evidence.meaning import likeness
-from app.answer.evidence.spelling import closest
+from app.answer.evidence.spelling import closest, written_out
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, rarity, tokens
@@ -217,7 +217,9 @@ def _terms(
             written = asked
             if asked.root not in known_roots:
                 vocabulary = vocabulary or {t.lower: t for text in texts for t in text}
-                written = closest(asked, vocabulary, proper=asked.lower in proper)
+                written = written_out(asked, texts) or closest(
+                    asked, vocabulary, proper=asked.lower in proper
+                )
             found.append(
                 Term(
                     asked=asked.lower,

@@ -3,7 +3,7 @@
 Knows words only. Common English words are left alone: ``form`` is no slip of ``from``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.answer.question.words import Token, known
 from app.answer.values import same_name
@@ -34,6 +34,19 @@ def closest(asked: Token, vocabulary: Mapping[str, Token], *, proper: bool) -> T
         if apart <= allowed and (best is None or nearness < best):
             best, meant = nearness, other
     return meant
+
+
+def written_out(short: Token, texts: Sequence[Sequence[Token]]) -> Token | None:
+    """Return the first word of the name that ``short`` abbreviates: United, for the U.N."""
+    letters = short.text.replace(".", "")
+    if not (letters.isupper() and 2 <= len(letters) <= 5):
+        return None
+    for text in texts:
+        for place in range(len(text) - len(letters) + 1):
+            run = text[place : place + len(letters)]
+            if all(token.text[0] == letter for token, letter in zip(run, letters, strict=True)):
+                return run[0]
+    return None
 
 
 def _sound(word: str) -> str:

@@ -15,6 +15,7 @@ from app.answer.question.words import tokens
 
 _ALIKE = 0.35
 _NEAR_ALIKE = 0.5
+_SHORT = 5  # letters of a short form: UN, NATO
 _LOCATING = frozenset(["in", "from", "to", "into", "within", "inside"])
 
 Veto = Callable[[Ranking], bool]
@@ -30,7 +31,7 @@ def name_nowhere(ranking: Ranking) -> bool:
     anywhere = reading.around.max(axis=0)
     for name in reading.question.names:
         parts = [columns[token.lower] for token in tokens(name) if token.lower in columns]
-        short = len(name) <= 3 and name.isupper()
+        short = len(name.replace(".", "")) <= _SHORT and name.isupper()
         if parts and not short and not anywhere[parts].any():
             return True
     return False
