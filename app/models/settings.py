@@ -1,8 +1,11 @@
 """Which model writes and which model embeds, and how long each may take."""
 
+import re
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, model_validator
+
+_SECRET_NAME = re.compile("key|token|secret|password|credential", re.IGNORECASE)
 
 
 class _Section(BaseModel):
@@ -12,9 +15,24 @@ class _Section(BaseModel):
     api_base: str | None = None
     api_key: SecretStr | None = None
 
+    options: dict[str, JsonValue] = {}
+
     def secrets(self) -> tuple[str, ...]:
-        """Return what must never be shown."""
-        return (self.api_key.get_secret_value(),) if self.api_key else ()
+        """Return what must never be shown: the key, and what the options hold of the kind."""
+        found = [self.api_key.get_secret_value()] if self.api_key else []
+        for name, value in self.options.items():
+            if isinstance(value, dict) and name in ("headers", "extra_headers"):
+                found += [text for text in value.values() if isinstance(text, str)]
+            elif isinstance(value, str) and _SECRET_NAME.search(name):
+                found.append(value)
+        return tuple(found)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_none(cls, values: object) -> object:
+        if isinstance(values, dict):
+            return {name: None if value == "" else value for name, value in values.items()}
+        return values
 
     @model_validator(mode="after")
     def _needs_a_model(self) -> Self:

@@ -123,3 +123,18 @@ def test_scrubbing_keeps_what_helps() -> None:
         "model gpt-9 does not exist at http://127.0.0.1:8000/v1"
     )
     assert len(scrub("x" * 1000)) == 300
+
+
+def test_options_that_hold_secrets_are_hidden_too() -> None:
+    options = {"extra_headers": {"X-Auth": "hunter22"}, "azure_ad_token": "hunter33", "n": 1}
+    settings = LLMSettings.model_validate({"model": "openai/x", "options": options})
+    assert set(settings.secrets()) == {"hunter22", "hunter33"}
+    assert "hunter" not in repr(settings)
+
+
+def test_an_empty_variable_is_as_good_as_none() -> None:
+    values = {"model": "", "api_key": "", "api_base": "", "temperature": ""}
+    settings = LLMSettings.model_validate(values)
+    assert settings.model is None
+    assert settings.temperature is None
+    assert settings.secrets() == ()
