@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import (  # type: ignore[import-untyped]  # it ships no types
+from sklearn.linear_model import (
     LogisticRegression,
 )
-from sklearn.preprocessing import (  # type: ignore[import-untyped]  # it ships no types
+from sklearn.preprocessing import (
     StandardScaler,
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
-from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it ships no types
+from sklearn.metrics import roc_auc_score
 
 from eval.training.examples import Example
 from eval.training.fit import Trained, weights
