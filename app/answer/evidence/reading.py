@@ -211,22 +211,21 @@ def _terms(
     texts = [*(line.tokens for line in lines), *headings]
     known_roots = frozenset[str]().union(*map(_roots, texts))
     vocabulary: dict[str, Token] = {}
+    originals = {token.lower: token for token in reversed(tokens(question.text))}
     found = []
     for word in question.terms:
-        for asked in tokens(word):
-            written = asked
-            if asked.root not in known_roots:
-                vocabulary = vocabulary or {t.lower: t for text in texts for t in text}
-                written = written_out(asked, texts) or closest(
-                    asked, vocabulary, proper=asked.lower in proper
-                )
-            found.append(
-                Term(
-                    asked=asked.lower,
-                    token=written,
-                    rarity=rarity(written.lower),
-                    proper=asked.lower in proper,
-                    focus=asked.lower in focus,
-                )
+        asked = originals.get(word) or tokens(word)[0]
+        written = asked
+        if asked.root not in known_roots:
+            vocabulary = vocabulary or {t.lower: t for text in texts for t in text}
+            written = written_out(asked, texts) or closest(asked, vocabulary, proper=word in proper)
+        found.append(
+            Term(
+                asked=word,
+                token=written,
+                rarity=rarity(written.lower),
+                proper=word in proper,
+                focus=word in focus,
             )
+        )
     return tuple(found)
