@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 from llama_index.core import VectorStoreIndex
+from llama_index.core.callbacks import CBEventType, LlamaDebugHandler
+from llama_index.core.instrumentation import get_dispatcher
+from llama_index.core.instrumentation.event_handlers import BaseEventHandler
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.vector_stores import ExactMatchFilter, MetadataFilters
 from llama_index.vector_stores.chroma import ChromaVectorStore
+from pydantic import Field
 
 from index.embedding.llama import LlamaIndexEmbedding
 from index.errors import DataFolderBusyError, IndexMismatchError
@@ -163,6 +167,31 @@ def test_retriever_is_one_of_llama_index(dated: Any, words: Any) -> None:
     assert [p.number for p in passages] == [
         p.number for p in dated.retriever(top_k=3).search("boat 17")
     ]
+
+
+def test_retrieval_is_traced_as_llama_index_traces_it(dated: Any) -> None:
+    """Instrumentation and the callbacks of old both see a retrieval and its nodes."""
+
+    class Events(BaseEventHandler):
+        seen: list[str] = Field(default_factory=list)
+
+        def handle(self, event: Any, **_options: Any) -> None:
+            self.seen.append(type(event).__name__)
+
+    dispatcher = get_dispatcher()
+    events = Events()
+    dispatcher.add_event_handler(events)
+    try:
+        retriever = dated.retriever(top_k=3)
+        plain = retriever.retrieve("boat 17")
+        callbacks = LlamaDebugHandler(print_trace_on_end=False)
+        retriever.callback_manager.add_handler(callbacks)
+        traced = retriever.retrieve("boat 17")
+    finally:
+        dispatcher.event_handlers.remove(events)
+    assert events.seen == ["RetrievalStartEvent", "RetrievalEndEvent"] * 2
+    assert [each.node.node_id for each in plain] == [each.node.node_id for each in traced]
+    assert len(callbacks.get_event_pairs(CBEventType.RETRIEVE)) == 1
 
 
 def test_foreign_node_is_not_taken_for_a_passage() -> None:
