@@ -75,12 +75,14 @@ class Finder:
         """Return what was found; ``completed`` is the standalone form, where it is known already.
 
         Raises:
-            InvalidQuestionError: the question is blank.
+            InvalidQuestionError: the question is blank or no text.
             StorageError: a store cannot be read.
         """
         asked = request.question.strip()
         if not asked:
             raise InvalidQuestionError("The question is empty. Ask it in a sentence.")
+        if not asked.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in asked):
+            raise InvalidQuestionError("The question holds characters that are no text.")
         question = analyse(completed or standalone(asked, request.history))
         vector = self._embedder.embed_query(question.text)
         retriever = self._retriever(request.top_k or self._top_k, request.filters)

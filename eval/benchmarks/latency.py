@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 _WARM_UP = 20
 _NEAREST_SENTENCES = 80  # as many as a search for eight passages asks for
-_BEST_PASSAGES = 30
+_BEST_PASSAGES = 100
 
 
 def retrieval(data: Path, library: Library, *, questions: int = 400) -> Report:
