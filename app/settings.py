@@ -5,10 +5,11 @@ file in the working directory. ``docs/configuration.md`` is generated from the d
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnparsableSettingError
 
@@ -16,6 +17,7 @@ from app.models.settings import EmbeddingSettings, LLMSettings
 from index.errors import InvalidInputError
 
 PREFIX = "FOOTNOTE_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 
 
 class SettingsError(InvalidInputError):
@@ -73,6 +75,35 @@ class Answering(_Section):
     )
 
 
+class WidgetSettings(_Section):
+    """The chat embedded in pages."""
+
+    enabled: bool = Field(True, description="Let pages open the chat without a key.")
+    origins: tuple[str, ...] = Field(
+        (),
+        description=(
+            "Origins of pages that may embed the chat, as a JSON list: "
+            '`["https://www.example.org"]`. Empty means pages of this host only.'
+        ),
+    )
+    session_seconds: int = Field(
+        3600, ge=60, le=86_400, description="How long a page may ask before it asks to go on."
+    )
+    questions_per_minute: int = Field(20, ge=1, description="Most questions of one session.")
+    sessions_per_minute: int = Field(30, ge=1, description="Most new sessions of one address.")
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is not an origin; write scheme, host and port, without a path, "
+                    "such as https://www.example.org"
+                )
+        return origins
+
+
 class Settings(BaseSettings):
     """The settings of a Footnote process."""
 
@@ -123,6 +154,7 @@ class Settings(BaseSettings):
     limits: Limits = Field(Limits(), description="How much one request may ask for.")
     retrieval: Retrieval = Field(Retrieval(), description="What a search brings back.")
     answering: Answering = Field(Answering(), description="When an answer is given.")
+    widget: WidgetSettings = Field(WidgetSettings(), description="The chat embedded in pages.")
     llm: LLMSettings = Field(LLMSettings(), description="The model that writes answers.")
     embedding: EmbeddingSettings = Field(EmbeddingSettings(), description="The model that embeds.")
 

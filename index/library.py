@@ -5,6 +5,7 @@ how documents go in is ``ingest``'s, how passages come out ``retrieve``'s.
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,7 @@ from index import mend
 from index.catalog import Catalog
 from index.catalog.documents import Counts, Page
 from index.catalog.engine import sqlite_url
+from index.catalog.feedback import Feedback, FeedbackStore
 from index.catalog.jobs import Job, Jobs
 from index.embedding.base import Embedder
 from index.errors import IndexDamagedError
@@ -29,7 +31,7 @@ from index.vectors import VectorStore
 if TYPE_CHECKING:
     from chromadb import Collection
 
-__all__ = ["Counts", "Job", "Jobs", "Library", "Outcome", "Page"]
+__all__ = ["Counts", "Feedback", "Job", "Jobs", "Library", "Outcome", "Page"]
 
 _LOG = logging.getLogger(__name__)
 _STAMP = "stamp"
@@ -47,6 +49,7 @@ class Library:
     Attributes:
         embedder: the embedding model that questions are embedded with.
         jobs: the record of long work.
+        feedback: readers' ratings of answers.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Library:
     ) -> None:
         self.embedder = embedder
         self.jobs: Jobs = catalog.jobs
+        self.feedback: FeedbackStore = catalog.feedback
         self._catalog = catalog
         self._vectors = vectors
         self._lexical = lexical
@@ -203,6 +207,13 @@ class Library:
     def set_flag(self, name: str) -> None:
         """Record that something was done, for all times."""
         self._catalog.set_fact(f"flag:{name}", True)
+
+    def secret(self, name: str) -> bytes:
+        """Return a random secret of 32 bytes that stays the same for this catalog."""
+        fact = f"secret:{name}"
+        if self._catalog.fact(fact) is None:
+            self._catalog.set_fact(fact, secrets.token_hex(32))
+        return bytes.fromhex(self._catalog.fact(fact))
 
     @property
     def stamp(self) -> str:

@@ -23,8 +23,11 @@ from app.api.middleware.auth import KeyMiddleware
 from app.api.middleware.body_limit import BodyLimitMiddleware
 from app.api.middleware.context import RequestContextMiddleware
 from app.api.middleware.hosts import HostMiddleware
-from app.api.routes import ask, docs, documents, health, jobs
+from app.api.middleware.widget import WidgetMiddleware
+from app.api.routes import ask, docs, documents, feedback, health, jobs, pages, widget
+from app.examples import ExampleQuestions
 from app.jobs import DocumentJobs
+from app.sessions import Rate, Sessions
 from app.settings import Settings
 from app.spool import Spool
 from index.errors import FootnoteError
@@ -46,6 +49,11 @@ def create_app(services: "Services") -> FastAPI:
         jobs=DocumentJobs(services.library, most_waiting=settings.limits.queued_documents),
         spool=Spool(settings.data_dir / SPOOL_FOLDER),
         questions=anyio.CapacityLimiter(settings.limits.concurrent_questions),
+        sessions=Sessions(
+            services.library.secret("widget"), seconds=settings.widget.session_seconds
+        ),
+        session_rate=Rate(settings.widget.sessions_per_minute),
+        examples=ExampleQuestions(services.library, services.chain),
     )
     app = FastAPI(
         title="Footnote",
@@ -59,7 +67,7 @@ def create_app(services: "Services") -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         generate_unique_id_function=lambda route: route.name,
         lifespan=partial(_lifespan, context),
-        middleware=_layers(settings),
+        middleware=_layers(settings, context.sessions),
         exception_handlers={
             FootnoteError: problems.handle,
             HTTPException: problems.handle,
@@ -68,16 +76,17 @@ def create_app(services: "Services") -> FastAPI:
         responses={"default": problems.RESPONSE},
     )
     app.state.context = context
-    for module in (ask, documents, jobs, health, docs):
+    for module in (ask, documents, jobs, feedback, widget, health, docs, pages):
         app.include_router(module.router)
     describe(app, wants_key=exposure.key_of(settings) is not None)
     return app
 
 
-def _layers(settings: Settings) -> list[Middleware]:
+def _layers(settings: Settings, sessions: Sessions) -> list[Middleware]:
     """Return the layers around the routes, the outermost first."""
     layers = [
         Middleware(RequestContextMiddleware),
+        Middleware(WidgetMiddleware, settings=settings.widget, sessions=sessions),
         Middleware(HostMiddleware, settings=settings),
     ]
     key = exposure.key_of(settings)

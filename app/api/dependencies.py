@@ -19,8 +19,10 @@ from starlette.requests import ClientDisconnect, Request
 from app.answer.threads import InThread
 
 if TYPE_CHECKING:
+    from app.examples import ExampleQuestions
     from app.jobs import DocumentJobs
     from app.services import Services
+    from app.sessions import Rate, Sessions
     from app.spool import Spool
 
 T = TypeVar("T")
@@ -34,6 +36,9 @@ class Context:
     jobs: "DocumentJobs"
     spool: "Spool"
     questions: anyio.CapacityLimiter
+    sessions: "Sessions"
+    session_rate: "Rate"
+    examples: "ExampleQuestions"
 
 
 def get_context(request: Request) -> Context:

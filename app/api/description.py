@@ -20,6 +20,8 @@ TAGS: list[dict[str, Any]] = [
     {"name": "Questions", "description": "Ask, or search without an answer."},
     {"name": "Documents", "description": "What questions are answered from."},
     {"name": "Jobs", "description": "How far the indexing of documents has come."},
+    {"name": "Widget", "description": "What pages with the embedded chat use."},
+    {"name": "Feedback", "description": "Readers' ratings of answers."},
     {"name": "Health", "description": "For load balancers and supervisors. Needs no key."},
 ]
 

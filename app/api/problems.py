@@ -43,6 +43,7 @@ LOG = logging.getLogger("footnote.api")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+RETRYABLE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 STATUSES: dict[type[FootnoteError], tuple[int, str]] = {
     FootnoteError: (500, "Something went wrong"),
@@ -76,6 +77,7 @@ PROTOCOL_CODES: dict[int, tuple[str, str]] = {
     415: ("unsupported_media_type", "The body has a type that this path does not read"),
     421: ("host_not_allowed", "The request names a host that is not served here"),
     422: ("invalid_request", "The request has fields that cannot be used"),
+    429: ("rate_limited", "Too many requests"),
     500: ("internal_error", "Something went wrong"),
     503: ("unavailable", "Not available right now"),
 }
@@ -153,7 +155,7 @@ def of_status(status: int, scope: Scope, *, detail: str | None = None) -> Proble
         f"http_{status}",
         HTTPStatus(status).phrase,
     )
-    kind = _Kind(status, title, code, retryable=status == HTTPStatus.SERVICE_UNAVAILABLE)
+    kind = _Kind(status, title, code, retryable=status in RETRYABLE)
     return _problem(kind, detail or f"{title}.", scope)
 
 

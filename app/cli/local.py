@@ -6,6 +6,7 @@ from types import TracebackType
 from app.answer.chain import AskRequest
 from app.answer.model import Answer
 from app.api.models import DocumentLine, DocumentText, RevisionLine
+from app.api.widget_models import FeedbackLine
 from app.cli.samples import index_samples
 from app.cli.session import Added
 from app.services import build
@@ -61,6 +62,12 @@ class LocalSession:
             lines += map(DocumentLine.of, page.items)
             if not page.items or len(lines) >= page.total:
                 return lines
+
+    def feedback(self) -> list[FeedbackLine]:
+        """Return all ratings of answers, the newest first."""
+        _, total = self.services.library.feedback.list(limit=0)
+        items, _ = self.services.library.feedback.list(limit=total)
+        return list(map(FeedbackLine.model_validate, items))
 
     def document(self, document_id: str) -> DocumentText:
         """Return a document with its current text."""

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import ask, doctor, documents, index, plugins, serve, version
+from app.cli import ask, doctor, documents, feedback, index, plugins, serve, version
 from index.errors import FootnoteError
 
 DEBUG = "--debug"
@@ -60,6 +60,7 @@ def build() -> typer.Typer:
     app.command("index")(index.index)
     app.command("ask")(ask.ask)
     app.add_typer(documents.build(), name="documents")
+    app.command("feedback")(feedback.feedback)
     app.command("doctor")(doctor.doctor)
     plugins.register(app)
     app.command("version")(version.version)

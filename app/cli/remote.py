@@ -15,6 +15,7 @@ from pydantic_core import to_json
 
 from app.answer.model import Answer
 from app.api.models import DocumentLine, DocumentText, JobView
+from app.api.widget_models import FeedbackLine
 from app.cli.session import Added
 from index.errors import FootnoteError, InvalidInputError, TooLargeError, UnavailableError
 from index.model import Filters, SourceDocument
@@ -74,13 +75,11 @@ class RemoteSession:
 
     def documents(self) -> list[DocumentLine]:
         """Return all documents."""
-        lines: list[DocumentLine] = []
-        while True:
-            parameters = {"offset": len(lines), "limit": _PAGE}
-            page = self._send("GET", "/v1/documents", parameters=parameters).json()
-            lines += [DocumentLine.model_validate(item) for item in page["items"]]
-            if not page["items"] or len(lines) >= page["total"]:
-                return lines
+        return list(map(DocumentLine.model_validate, self._all("/v1/documents")))
+
+    def feedback(self) -> list[FeedbackLine]:
+        """Return all ratings of answers, the newest first."""
+        return list(map(FeedbackLine.model_validate, self._all("/v1/feedback")))
 
     def document(self, document_id: str) -> DocumentText:
         """Return a document with its current text."""
@@ -99,6 +98,16 @@ class RemoteSession:
                 yield self._outcome(*waiting.popleft())
         while waiting:
             yield self._outcome(*waiting.popleft())
+
+    def _all(self, path: str) -> list[Any]:
+        """Return the items of all pages of a list."""
+        items: list[Any] = []
+        while True:
+            parameters = {"offset": len(items), "limit": _PAGE}
+            page = self._send("GET", path, parameters=parameters).json()
+            items += page["items"]
+            if not page["items"] or len(items) >= page["total"]:
+                return items
 
     def _submit(self, document: SourceDocument) -> JobView | FootnoteError:
         names = ("id", "text", "title", "source", "url", "language", "published_at")

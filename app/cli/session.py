@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.answer.model import Answer
 from app.api.models import DocumentLine, DocumentText
+from app.api.widget_models import FeedbackLine
 from app.settings import Settings
 from index.errors import ConflictError, DataFolderBusyError, FootnoteError
 from index.lock import holder
@@ -35,6 +36,9 @@ class Session(AbstractContextManager["Session"], Protocol):
 
     def documents(self) -> list[DocumentLine]:
         """Return all documents."""
+
+    def feedback(self) -> list[FeedbackLine]:
+        """Return all ratings of answers, the newest first."""
 
     def document(self, document_id: str) -> DocumentText:
         """Return a document with its current text."""

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 from index.catalog import schema
 from index.catalog.documents import Documents
 from index.catalog.engine import open_engine, translated
+from index.catalog.feedback import FeedbackStore
 from index.catalog.jobs import Jobs
 from index.catalog.live import LiveRevisions
 from index.catalog.passages import Passages
@@ -24,6 +25,7 @@ class Catalog:
         passages: reads passages.
         revisions: writes.
         jobs: the record of long work.
+        feedback: readers' ratings of answers.
         live: which revisions are current.
     """
 
@@ -32,6 +34,7 @@ class Catalog:
         self.documents = Documents(self._engine)
         self.passages = Passages(self._engine)
         self.jobs = Jobs(self._engine)
+        self.feedback = FeedbackStore(self._engine)
         self.live = LiveRevisions(())
         self.revisions = Revisions(self._engine, self.live)
 

@@ -78,6 +78,17 @@ passages = Table(
     Column("vectors", LargeBinary, nullable=False),
 )
 
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("answer_id", String(64), primary_key=True),
+    Column("rating", String(8), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("origin", Text),
+    Column("question", Text),
+    Column("comment", Text),
+)
+
 jobs = Table(
     "jobs",
     metadata,

@@ -1,4 +1,4 @@
-"""The key: with one set, everything but health wants it.
+"""The key: with one set, everything but health and the widget wants it.
 
 Knows one shared key and how it is carried. Where no key is set this layer is left out.
 """
@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import problems
+from app.api.middleware import widget
 
 PUBLIC_PATHS = frozenset({"/healthz", "/readyz"})
 _REALM = 'realm="footnote"'
@@ -31,7 +32,7 @@ class KeyMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it with a problem."""
-        if scope["type"] != "http" or scope["path"] in PUBLIC_PATHS:
+        if scope["type"] != "http" or scope["path"] in PUBLIC_PATHS or widget.admits(scope):
             await self.app(scope, receive, send)
             return
         header = Headers(scope=scope).get("authorization", "")

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import exposure, problems
+from app.api.middleware import widget
 from app.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,7 +54,8 @@ class HostMiddleware:
                     "it should, add the name to FOOTNOTE_ALLOWED_HOSTS, a JSON list."
                 ),
             )
-        if scope.get("method") not in SAFE_METHODS and not _is_same_origin(headers):
+        may_write = scope.get("method") in SAFE_METHODS or widget.admits(scope)
+        if not may_write and not _is_same_origin(headers):
             return problems.of_status(
                 403,
                 scope,

@@ -1,0 +1,156 @@
+"""The pages for people: the home page, and the page that a citation opens.
+
+Rendered here and readable without scripts. Where a key is set, a document page wants the access
+that a widget session carries: once in the link, then in a cookie for document pages only.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache, partial
+from importlib.resources import files
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app import marking
+from app.api import exposure
+from app.api.dependencies import Context, InContext, run
+from app.api.routes.widget import asset, script
+from index.errors import NotFoundError
+
+router = APIRouter(include_in_schema=False)
+
+ACCESS = "access"
+COOKIE = "footnote_pages"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_MOST_MARKS = 50
+_STYLE = "text/css; charset=utf-8"
+
+
+@router.get("/")
+async def home() -> Response:
+    """Return the home page; its parts come over the API."""
+    return _page("home.html", 200)
+
+
+@router.get("/pages/{name}")
+async def part(request: Request, name: str) -> Response:
+    """Return a page's style or script."""
+    if name.endswith(".css"):
+        return asset(request, "pages", name, ".css", _STYLE)
+    return script(request, "pages", name)
+
+
+@router.get("/documents/{document_id}")
+async def document(
+    context: InContext,
+    request: Request,
+    document_id: str,
+    revision: Annotated[str | None, Query()] = None,
+    start: Annotated[str, Query()] = "",
+    end: Annotated[str, Query()] = "",
+    mark: Annotated[Sequence[str], Query()] = (),
+) -> Response:
+    """Return the page of a document, with the cited passage marked."""
+    if exposure.key_of(context.services.settings) is not None:
+        token = request.query_params.get(ACCESS)
+        if token is not None and context.sessions.read(token, "pages"):
+            return _with_cookie(context, request, token)
+        if context.sessions.read(request.cookies.get(COOKIE, ""), "pages") is None:
+            return _page("problem.html", 401, kind="access", document_id=document_id)
+    quote = _span(start, end)
+    others = [span for item in mark[:_MOST_MARKS] if (span := _span(*item.partition("-")[::2]))]
+    render = partial(_render, context, document_id, revision, quote, others)
+    return await run(render)
+
+
+def _with_cookie(context: Context, request: Request, token: str) -> Response:
+    """Send the browser to the same page without the token, which then stands in no history."""
+    rest = [(name, value) for name, value in request.query_params.multi_items() if name != ACCESS]
+    path = request.url.path + (f"?{urlencode(rest)}" if rest else "")
+    response = RedirectResponse(path, 303)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=context.sessions.seconds,
+        path="/documents",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _render(
+    context: Context,
+    document_id: str,
+    sha: str | None,
+    quote: marking.Span | None,
+    others: Sequence[marking.Span],
+) -> Response:
+    library = context.services.library
+    try:
+        current = library.revision(document_id)
+    except NotFoundError:
+        return _page("problem.html", 404, kind="document", document_id=document_id)
+    try:
+        shown = library.revision(document_id, sha) if sha else current
+    except NotFoundError:
+        return _page("problem.html", 404, kind="revision", document_id=document_id)
+    length = len(shown.text)
+    marked = marking.valid([quote] if quote else [], length)
+    return _page(
+        "document.html",
+        200,
+        document=shown,
+        current=current,
+        revisions=library.revisions(document_id),
+        blocks=marking.blocks(
+            shown.text, marked[0] if marked else None, marking.valid(others, length)
+        ),
+        is_marked=bool(marked),
+        is_lost=quote is not None and not marked,
+        others=len(others),
+    )
+
+
+def _span(start: str, end: str) -> marking.Span | None:
+    if start.isdecimal() and end.isdecimal() and len(start) < 12 and len(end) < 12:
+        return int(start), int(end)
+    return None
+
+
+def _page(name: str, status: int, **values: Any) -> Response:
+    content = _templates().get_template(name).render(values)
+    return Response(
+        content,
+        status,
+        media_type="text/html; charset=utf-8",
+        headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"},
+    )
+
+
+@cache
+def _templates() -> Environment:
+    folder = files("app").joinpath("pages")
+    environment = Environment(
+        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day"] = _day
+    return environment
+
+
+def _day(value: dt.date | dt.datetime) -> str:
+    """Return a day as people write it: 27 September 2024."""
+    return f"{value.day} {value:%B %Y}"

@@ -1,0 +1,109 @@
+"""The embedded chat: its files, its sessions, and example questions."""
+
+import gzip
+import hashlib
+import logging
+from functools import cache, partial
+from importlib.resources import files
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import exposure
+from app.api.dependencies import InContext, run
+from app.api.middleware.widget import SESSION_PATH, is_own, too_many
+from app.api.widget_models import Examples, WidgetSession
+
+LOG = logging.getLogger("footnote.api")
+router = APIRouter()
+_SCRIPT = "text/javascript; charset=utf-8"
+_SMALLEST_PACKED = 500
+
+
+@router.post(
+    SESSION_PATH,
+    summary="Open a widget session",
+    tags=["Widget"],
+    response_model=WidgetSession,
+)
+async def open_session(context: InContext, request: Request) -> WidgetSession | Response:
+    """Open a short session for the page that asks, if its origin may embed the chat.
+
+    The token lets pages of that origin ask and rate, and nothing else; `pages` opens document
+    pages, where a key is set. Browsers state the origin of a page; it cannot be set by its scripts.
+    """
+    origin = request.headers.get("origin", "")
+    settings = context.services.settings
+    if not settings.widget.enabled:
+        raise HTTPException(403, "The widget is switched off here (FOOTNOTE_WIDGET__ENABLED).")
+    if origin not in settings.widget.origins and not is_own(
+        origin, request.headers.get("host", "")
+    ):
+        LOG.warning("a page of %r asked for a widget session; it is not on the list", origin)
+        raise HTTPException(
+            403,
+            "Pages of this origin may not embed the chat. The operator can add it to "
+            "FOOTNOTE_WIDGET__ORIGINS, a JSON list.",
+        )
+    wait = context.session_rate.wait(request.client.host if request.client else "")
+    if wait:
+        return too_many(request.scope, wait)  # type: ignore[return-value]  # a Response is an ASGI app
+    has_key = exposure.key_of(settings) is not None
+    return WidgetSession(
+        token=context.sessions.open(origin),
+        pages=context.sessions.open(origin, "pages") if has_key else None,
+        expires_in=context.sessions.seconds,
+    )
+
+
+@router.get("/v1/examples", summary="Example questions", tags=["Widget"])
+async def examples(context: InContext) -> Examples:
+    """Return some questions that the documents answer. They are found without a model."""
+    return Examples(questions=await run(partial(context.examples.questions)))
+
+
+@router.get("/widget.js", include_in_schema=False)
+async def entry(request: Request) -> Response:
+    """Return the script that a page loads."""
+    return script(request, "widget", "widget.js")
+
+
+@router.get("/widget/{name}", include_in_schema=False)
+async def module(request: Request, name: str) -> Response:
+    """Return one of its modules."""
+    return script(request, "widget", f"widget/{name}")
+
+
+def script(request: Request, package: str, name: str) -> Response:
+    """Return a script from package data, packed where the browser takes it."""
+    return asset(request, package, name, ".js", _SCRIPT)
+
+
+def asset(request: Request, package: str, name: str, suffix: str, media_type: str) -> Response:
+    """Return a file from package data; 304 when the browser has it."""
+    if not name.endswith(suffix) or name.startswith((".", "/")) or ".." in name:
+        raise HTTPException(404)
+    try:
+        plain, packed, tag = _content(package, name)
+    except FileNotFoundError:
+        raise HTTPException(404) from None
+    headers = {
+        "Cache-Control": "no-cache",
+        "ETag": tag,
+        "Vary": "Accept-Encoding, Origin",
+    }
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    content = plain
+    if len(plain) > _SMALLEST_PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+        content = packed
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type=media_type, headers=headers)
+
+
+@cache
+def _content(package: str, name: str) -> tuple[bytes, bytes, str]:
+    plain = files("app").joinpath(package, name).read_bytes()
+    return plain, gzip.compress(plain, mtime=0), f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
