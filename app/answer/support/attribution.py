@@ -217,19 +217,15 @@ def _person(word: Word) -> bool:
 def _same_speaker(words: Sequence[Word], speaker: Sequence[Word]) -> bool:
     """Tell whether two descriptions name one speaker; all names must agree."""
     content = [w for w in speaker if w.content]
+    theirs = [w for w in content if w.name]
     mine = [w for w in words if w.name]
-    theirs = [w for w in speaker if w.name]
     if mine and not theirs and all(w.alias for w in mine) and len(mine) < len(words):
         mine = []  # "the Iraqi government" for "the government"
     if len(mine) > 1:
         mine = [w for w in mine if _person(w)] or mine  # "Iraq's" of "Iraq's High Committee"
     if mine:
-        return all(any(_alike(w, other) for other in theirs) for w in mine[-1:]) and (
-            not theirs
-            or all(any(_alike(w, o) for o in theirs) for w in mine)
-            or len(mine) > len(theirs)
-        )
-    content = [w for w in speaker if w.content]
+        found = [any(_alike(w, other) for other in content) for w in mine]
+        return found[-1] and (all(found) or len(mine) > len(theirs) > 0)
     plain = [w for w in words if not w.name]
     return any(_alike(w, other) for w in plain for other in content)
 

@@ -170,6 +170,8 @@ def _same(value: Value, other: Value) -> bool:
         return value.amount is other.amount and value.text.casefold() == other.text.casefold()
     if value.kind is other.kind is ValueKind.DURATION:
         return same(value, other)
+    if value.kind is not other.kind and value.unit and other.unit:
+        return False
     bare = (replace(v, unit=None, kind=ValueKind.NUMBER) for v in (value, other))
     return compatible(*bare)
 

@@ -18,7 +18,7 @@ _IDIOMS = frozenset(("only", "later", "sooner", "earlier", "more", "less", "just
 
 def fault(plan: Plan) -> str | None:
     """Return how a drafted sentence turns its lines over, or None."""
-    for check in (_negation, _opposite, _contrary, _quantifier, _certainty):
+    for check in (_negation, _opposite, _elsewhere, _contrary, _quantifier, _certainty):
         why = check(plan)
         if why is not None:
             return why
@@ -144,11 +144,35 @@ def _opposite(plan: Plan) -> str | None:
     return None
 
 
+def _elsewhere(plan: Plan) -> str | None:
+    """Return an opposite that the line has where the draft borrows a word from another clause."""
+    draft = plan.draft.words
+    for place, word in enumerate(draft):
+        others = lexicon.opposites().get(word.key)
+        overlay = plan.homes[place]
+        spot = overlay.paired.get(place)
+        if not others or spot is None or word.name:
+            continue
+        line = overlay.line.reading.words
+        beside = [
+            line[j].segment
+            for i, j in overlay.paired.items()
+            if i != place and draft[i].segment == word.segment and draft[i].content
+        ]
+        if len(beside) < 2 or len(set(beside)) > 1 or beside[0] == line[spot].segment:
+            continue
+        taken = set(overlay.paired.values())
+        for j, other in enumerate(line):
+            if other.segment == beside[0] and other.key in others and j not in taken:
+                return f"the source says {other.text}, not {word.text}"
+    return None
+
+
 def _contrary(plan: Plan) -> str | None:
     for place, word in enumerate(plan.draft.words):
         others = lexicon.contraries().get(word.key)
         overlay = plan.homes[place]
-        if not others or overlay.places[place]:
+        if not others or word.figure or overlay.places[place]:
             continue
         taken = set(overlay.paired.values())
         for j, other in enumerate(overlay.line.reading.words):

@@ -25,6 +25,9 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
             other = _displaced(plan.draft, place, overlay)
             if other is not None:
                 return f"the source says this of {other}, not of {word.text}"
+    other = _other_subject(plan, reported)
+    if other is not None:
+        return f"the source says this of {other[1]}, not of {other[0]}"
     for overlay in plan.chosen:
         checks = (_swapped, _crossed, _turned_round, _other_object, _other_doer, _done_to, _agents)
         pair = next(filter(None, (check(plan, overlay) for check in checks)), None)
@@ -62,10 +65,11 @@ def _is_verb(words: tuple[Word, ...], place: int) -> bool:
     after = words[place + 1].lower if place + 1 < len(words) else ""
     if before in _DETERMINERS or before in _PREPOSITIONS - {"to"}:
         return False
-    past = word.lower.endswith("ed") or word.lower in irregular()
+    past = word.lower.endswith("ed") or irregular().get(word.lower, "person") not in _NOUNS
     return past or before in _AUXILIARIES or after in _DETERMINERS
 
 
+_NOUNS = frozenset("person man woman child foot life iraq syria adviser high long wide deep".split())
 _DETERMINERS = frozenset("the a an its his her their this that these those some any all".split())
 
 
@@ -148,6 +152,40 @@ def _beyond_grammar(words: tuple[Word, ...], verb: int, step: int, reach: int) -
     return None
 
 
+def _other_subject(plan: Plan, reported: frozenset[int]) -> tuple[str, str] | None:
+    """Return the drafted subject of a clause and the one that the line's clause has instead."""
+    draft = plan.draft.words
+    pieces: dict[int, list[int]] = {}
+    for i, word in enumerate(draft):
+        if word.content and i not in reported:
+            pieces.setdefault(word.segment, []).append(i)
+    for subject, *rest in pieces.values():
+        overlay = plan.homes[subject]
+        spots = [overlay.paired[i] for i in rest if i in overlay.paired]
+        line = overlay.line.reading.words
+        if len(rest) < 2 or len(spots) < len(rest) or len({line[s].segment for s in spots}) > 1:
+            continue
+        own = overlay.paired.get(subject)
+        if own is not None and line[own].segment == line[spots[0]].segment:
+            continue
+        if own is None and overlay.around[subject] < _SURE:
+            continue
+        rival = _lead(line, min(spots), set(overlay.paired.values()))
+        if rival is not None:
+            return draft[subject].text, line[rival].text
+    return None
+
+
+def _lead(line: tuple[Word, ...], spot: int, taken: set[int]) -> int | None:
+    """Return the content word that opens the clause of ``spot`` right before it, if not taken."""
+    for at in range(spot - 1, max(-1, spot - 4), -1):
+        if line[at].segment != line[spot].segment:
+            return None
+        if line[at].content:
+            return at if at not in taken else None
+    return None
+
+
 def _other_doer(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     """Return two actors: the draft has the first before a verb, the line the second."""
     draft, line = plan.draft.words, overlay.line.reading.words
@@ -209,10 +247,13 @@ _AUXILIARIES = frozenset(
 
 
 def _is_passive(words: tuple[Word, ...], verb: int) -> bool:
-    return any(
-        w.lower in ("is", "are", "was", "were", "been", "be")
-        for w in words[max(0, verb - 2) : verb]
-    )
+    """Tell whether a verb is passive: after a form of "be", or with its doer after "by"."""
+    before = {w.lower for w in words[max(0, verb - 2) : verb]}
+    after = {w.lower for w in words[verb + 1 : verb + 2]}
+    return bool(before & _BE) or "by" in after
+
+
+_BE = frozenset("is are was were been be being".split())
 
 
 def _done_to(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
