@@ -11,8 +11,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.answer.evidence.features import FEATURES, nearness
+from app.answer.evidence.features import FEATURES
 from app.answer.evidence.reading import VALUE_KINDS, Array, Line, Reading
+from app.answer.evidence.value_features import nearness
 from app.answer.question.lexicon import opposites
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind

@@ -16,6 +16,7 @@ from app.answer.evidence.linear import LogisticModel, load
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.evidence.places import elsewhere
 from app.answer.evidence.reading import Array, Reading, read
+from app.answer.evidence.value_features import nearness
 from app.answer.evidence.vetoes import vetoed
 from app.answer.question.model import Question
 from app.answer.values import Value
@@ -123,7 +124,7 @@ def _by_nearness(reading: Reading, row: int) -> tuple[Value, ...]:
     line = reading.lines[row]
 
     def likely(value: Value) -> tuple[bool, float]:
-        near = features.nearness(reading, row, line, value.start, value.end, reading.weights)
+        near = nearness(reading, row, line, value.start, value.end, reading.weights)
         return fits(value, reading.question.kind), near
 
     return tuple(sorted(reading.values[row], key=likely, reverse=True))
