@@ -110,7 +110,7 @@ class ExampleQuestions:
         except FootnoteError:  # deleted meanwhile
             return
         for sentence, question in islice(candidates(text), _MOST_TRIED_PER_DOCUMENT):
-            answer = self._chain.ask(AskRequest(question))
+            answer = self._chain.quote(AskRequest(question))
             quotes = (citation.quote for citation in answer.citations[:2])
             if answer.status == "answered" and any(sentence in q or q in sentence for q in quotes):
                 yield question

@@ -49,6 +49,10 @@ class Chain:
         """
         if self.writer is not None:
             return asyncio.run(self.aask(request))
+        return self.quote(request)
+
+    def quote(self, request: AskRequest) -> Answer:
+        """Return the answer in quotes, also where a model is configured. Blocking; as ``ask``."""
         clock = Clock()
         found = self._finder.find(request)
         clock.lap("retrieve")
