@@ -8,12 +8,12 @@ the whole, so that a machine that slows down slows both.
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TypeVar
 
 import httpx
-import numpy as np
 from llama_index.core.schema import QueryBundle
 
 from app.answer.chain import AskRequest, Chain
@@ -21,6 +21,7 @@ from eval.benchmarks import squad
 from eval.benchmarks.report import Report
 from eval.benchmarks.server import serving
 from index.library import Library
+from index.model import Vector
 
 T = TypeVar("T")
 
@@ -37,13 +38,13 @@ def retrieval(data: Path, library: Library, *, questions: int = 400) -> Report:
     embedder = library.embedder
     spent: dict[str, list[float]] = {name: [] for name in ("embed", "chroma", "tantivy", "whole")}
     for text in texts:
-        vector, took = _timed(lambda text=text: embedder.embed_query(text))
+        vector, took = _timed(partial(embedder.embed_query, text))
         spent["embed"].append(took)
-        _, took = _timed(lambda vector=vector: _chroma(library, vector))
+        _, took = _timed(partial(_chroma, library, vector))
         spent["chroma"].append(took)
-        _, took = _timed(lambda text=text: library.lexical.search(text, _BEST_PASSAGES))
+        _, took = _timed(partial(library.lexical.search, text, _BEST_PASSAGES))
         spent["tantivy"].append(took)
-        _, took = _timed(lambda text=text: retriever.retrieve(QueryBundle(text)))
+        _, took = _timed(partial(retriever.retrieve, QueryBundle(text)))
         spent["whole"].append(took)
     counts = library.counts()
     report = Report(
@@ -99,7 +100,7 @@ def http(data: Path, library_dir: Path, *, questions: int = 300, clients: int = 
     return report
 
 
-def _chroma(library: Library, vector: np.ndarray) -> object:
+def _chroma(library: Library, vector: Vector) -> object:
     return library.collection.query(
         query_embeddings=[vector], n_results=_NEAREST_SENTENCES, include=["distances"]
     )
