@@ -1,5 +1,8 @@
 """Embeddings over an endpoint: HTTP on loopback, the real litellm, our embedder on top."""
 
+import asyncio
+import contextlib
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -30,6 +33,11 @@ def batch_of(provider: Any) -> Iterator[Callable[..., RetryingEmbeddings]]:
     yield open_batch
     for embeddings in opened:
         embeddings.close()
+    # litellm's blocking calls make an event loop for the main thread and leave it open.
+    with warnings.catch_warnings(), contextlib.suppress(RuntimeError):
+        warnings.simplefilter("ignore", DeprecationWarning)
+        asyncio.get_event_loop().close()
+    asyncio.set_event_loop(None)
 
 
 def unit(text: str, dimension: int = 8) -> np.ndarray[Any, Any]:
