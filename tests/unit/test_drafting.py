@@ -8,7 +8,8 @@ from app.answer.drafting import LONGEST, DraftedSentence, SentenceCutter, cut
 
 DRAFT = (
     "The coalition leaves in September 2026 [1]. About 2,500 U.S. troops stay, at a cost of 3.5 "
-    "million. [2][3] Mr. Allawi said so on Sept. 7. “We are ready. We will stay.” he said [1, 2].\n\n"
+    "million. [2][3] Mr. Allawi said so on Sept. 7. “We are ready. We will stay.” he said "
+    "[1, 2].\n\n"
     "# Two points\n- First point [1]\n- Second point, e.g. this one. [2]\n1. Numbered point.\n"
     "2. Another! Is it? Yes… [1]-[3] The end"
 )
@@ -117,7 +118,7 @@ def test_cutting_does_not_depend_on_how_the_draft_arrives(sizes: list[int]) -> N
     assert fed([*pieces, DRAFT[place:]]) == cut(DRAFT)
 
 
-ALPHABET = st.sampled_from(list("Ab1 .!?[],-\n#*`|>“”(") + ["[1]", "U.S.", "e.g. ", ". ", "\n\n"])
+ALPHABET = st.sampled_from([*"Ab1 .!?[],-\n#*`|>“”(", "[1]", "U.S.", "e.g. ", ". ", "\n\n"])
 
 
 @settings(max_examples=300, deadline=None)

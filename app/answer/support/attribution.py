@@ -62,7 +62,7 @@ def _idle(words: Sequence[Word], place: int) -> bool:
 
 
 _PASSIVE = frozenset(["believed", "expected", "said", "reported", "claimed", "seen"])
-_BE = frozenset("is are was were be been being".split())
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 _NOUNS = frozenset(
     ["the", "a", "an", "this", "that", "its", "their", "his", "her", "of", "to", "as"]
 )

@@ -86,7 +86,7 @@ def _is_idle(value: Value, plan: Plan, places: list[int]) -> bool:
     return bool(lowers & _PAIRED) or len({w.key for w in reading.words if w.alias}) == 2
 
 
-_BE = frozenset("is are was were be been has had have".split())
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "has", "had", "have"])
 _SIDES = frozenset(
     ["state", "country", "side", "nation", "government", "party", "capital", "neighbour", "now"]
 )

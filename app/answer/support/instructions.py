@@ -15,7 +15,8 @@ _INSTRUCTS = re.compile(
     r"|\bas an? (?:ai|language model|assistant)\b"
     r"|^\W*(?:note to|attention|important)?\W*(?:(?:ai|llm|assistant|model|chatbot)s?\b\W+)"
     r"|^\W*(?:please |now |instead,? |then |always |only )*"
-    r"(?:say|answer|respond|reply|output|print|repeat|tell the (?:user|reader)|write|state|pretend|act)\b"
+    r"(?:say|answer|respond|reply|output|print|repeat|tell the (?:user|reader)|write|state|"
+    r"pretend|act)\b"
     r"(?=\s+(?:that|with|only|exactly|the following|to the user|as|in|[\"'\u201c\u2018]))"
     r"|<\|[^|]{1,40}\|>|\[/?(?:INST|SYSTEM|SYS)\]|<</?SYS>>|^\s*#{0,4}\s*(?:system|assistant|user)\s*:",
     re.IGNORECASE,

@@ -25,9 +25,9 @@ def fault(plan: Plan, reported: frozenset[int]) -> str | None:
             other = _displaced(plan.draft, place, overlay)
             if other is not None:
                 return f"the source says this of {other}, not of {word.text}"
-    other = _other_subject(plan, reported)
-    if other is not None:
-        return f"the source says this of {other[1]}, not of {other[0]}"
+    subjects = _other_subject(plan, reported)
+    if subjects is not None:
+        return f"the source says this of {subjects[1]}, not of {subjects[0]}"
     for overlay in plan.chosen:
         checks = (_swapped, _crossed, _turned_round, _other_object, _other_doer, _done_to, _agents)
         pair = next(filter(None, (check(plan, overlay) for check in checks)), None)
@@ -40,7 +40,9 @@ def _crossed(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     """Return the two words right beside a verb that stand on its other sides in the line."""
     draft, line = plan.draft.words, overlay.line.reading.words
     for verb, spot in overlay.paired.items():
-        if draft[verb].key != line[spot].key or not (_is_verb(draft, verb) and _is_verb(line, spot)):
+        if draft[verb].key != line[spot].key or not (
+            _is_verb(draft, verb) and _is_verb(line, spot)
+        ):
             continue
         before = _beyond_grammar(draft, verb, -1, 2)
         after = _beyond_grammar(draft, verb, 1, 3)
@@ -69,15 +71,50 @@ def _is_verb(words: tuple[Word, ...], place: int) -> bool:
     return past or before in _AUXILIARIES or after in _DETERMINERS
 
 
-_NOUNS = frozenset("person man woman child foot life iraq syria adviser high long wide deep".split())
-_DETERMINERS = frozenset("the a an its his her their this that these those some any all".split())
+_NOUNS = frozenset(
+    [
+        "person",
+        "man",
+        "woman",
+        "child",
+        "foot",
+        "life",
+        "iraq",
+        "syria",
+        "adviser",
+        "high",
+        "long",
+        "wide",
+        "deep",
+    ]
+)
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "some",
+        "any",
+        "all",
+    ]
+)
 
 
 def _turned_round(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     """Return a doer of the draft that the line has as what it is done to, or the other way."""
     draft, line = plan.draft.words, overlay.line.reading.words
     for verb, spot in overlay.paired.items():
-        if draft[verb].key != line[spot].key or not (_is_verb(draft, verb) and _is_verb(line, spot)):
+        if draft[verb].key != line[spot].key or not (
+            _is_verb(draft, verb) and _is_verb(line, spot)
+        ):
             continue
         if _is_passive(draft, verb) or _is_passive(line, spot):
             continue
@@ -103,7 +140,9 @@ def _other_object(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
     draft, line = plan.draft.words, overlay.line.reading.words
     standing = {j: i for i, j in overlay.paired.items()}
     for verb, spot in overlay.paired.items():
-        if draft[verb].key != line[spot].key or not (_is_verb(draft, verb) and _is_verb(line, spot)):
+        if draft[verb].key != line[spot].key or not (
+            _is_verb(draft, verb) and _is_verb(line, spot)
+        ):
             continue
         mine, theirs = _beyond_grammar(draft, verb, 1, 2), _beyond_grammar(line, spot, 1, 2)
         if mine is None or theirs is None or theirs not in standing:
@@ -253,7 +292,7 @@ def _is_passive(words: tuple[Word, ...], verb: int) -> bool:
     return bool(before & _BE) or "by" in after
 
 
-_BE = frozenset("is are was were been be being".split())
+_BE = frozenset(["is", "are", "was", "were", "been", "be", "being"])
 
 
 def _done_to(plan: Plan, overlay: Overlay) -> tuple[str, str] | None:
