@@ -47,6 +47,6 @@ def test_the_check_keeps_its_promises_and_beats_word_overlap(
     threshold = measure.best_threshold([item for item in scored if not item.pair.held_out])
     figures = measure.summary(scored, threshold)
     assert figures["caught"] >= 0.96  # a quarter of the set; all of it: python -m eval.verification
-    assert figures["wrongly_dropped"] <= 0.05
+    assert figures["wrongly_dropped"] <= 0.07
     held_out = measure.summary([item for item in scored if item.pair.held_out], threshold)
     assert held_out["balanced_accuracy"] > held_out["floor_balanced_accuracy"] + 0.15
