@@ -51,7 +51,8 @@ supported/opposed supporting/opposing backed/blocked approved/rejected
 thanked/blamed protect/endanger growing/shrinking
 safe/unsafe stable/unstable before/after until/after within/beyond joint/separate
 ready/unready able/unable always/never must/need not closer/looser direct/indirect
-official/unofficial killed/spared founded/dissolved confirmed/denied admired/despised harsh/mild important/unimportant
+official/unofficial killed/spared founded/dissolved confirmed/denied admired/despised
+harsh/mild important/unimportant
 serious/careless steady/erratic
 """
 _ANTONYMS = {
