@@ -191,6 +191,8 @@ def _quantifier(plan: Plan) -> str | None:
         for head in _heads(plan.draft.words, place)[:2]:
             spots = _spots(overlay, head)
             there = {other for j in spots for other in _quantities_before(words, j)}
+            if kind == "none" and any(j in _turned(overlay.line.reading) for j in spots):
+                continue
             if spots and kind not in there and (there or kind == "none"):
                 return f"the source does not say {word.text} of this"
     return None
@@ -220,6 +222,8 @@ def _certainty(plan: Plan) -> str | None:
         words = overlay.line.reading.words
         for j, word in enumerate(words):
             doubted = word.lower in lexicon.words("doubted") and not hedged
+            if word.lower == "whether" and not draft & _OPEN and _resting_near(overlay, j):
+                return "the source leaves this open"
             only = _only_possible(words, j) and not possible
             if (doubted or only) and _resting_near(overlay, j):
                 return (
@@ -232,6 +236,9 @@ def _certainty(plan: Plan) -> str | None:
         if not there & (lexicon.words("possible") | lexicon.words("hedges") | {"can", "could"}):
             return "the source says so without doubt"
     return None
+
+
+_OPEN = frozenset(("whether", "if", "open", "unclear", "uncertain", "unknown"))
 
 
 def _only_possible(words: tuple[Word, ...], j: int) -> bool:
