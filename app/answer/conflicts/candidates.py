@@ -7,7 +7,7 @@ words that qualify them, and what a copula or an apposition says of its subject.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -21,10 +21,11 @@ from app.answer.values.words import word_set
 
 Key: TypeAlias = tuple[object, ...]
 
-_NAMED_CLASSES: Final = frozenset(
-    ("conflict", "party", "religion", "rank", "language", "country", "state")
-)
+_NAMED_CLASSES: Final = frozenset(("conflict", "party", "religion", "rank", "language"))
 """Classes that no list can hold: their members have names of their own."""
+
+_UNQUALIFIED: Final = frozenset(("country", "state", "language", "conflict", "party"))
+"""Classes whose members say all by themselves."""
 
 _COPULA: Final = re.compile(
     r"(?:\b(?:is|was|are|were|became|refers? to|stands? for|known as|called|named|as)\s"
@@ -101,11 +102,17 @@ def _spans(
                     yield value.start, value.end, value
         case Form.NAME:
             person = asked.kind is AnswerKind.PERSON
-            yield from (span for span in _names(text) if not (person and _nobody(text, span)))
+            for start, end, name in _names(text):
+                if not person:
+                    yield start, end, name
+                elif not _nobody(text, start, end):
+                    yield start, _end_of_person(text, start, end), name
         case Form.MEMBER:
             assert asked.member_of is not None  # noqa: S101 - says so to the type checker
             for first, last in find_members(asked.member_of, words):
-                yield _with_qualifiers(text, words, first), words[last].end, None
+                plain = asked.member_of in _UNQUALIFIED
+                start = words[first].start if plain else _with_qualifiers(text, words, first)
+                yield start, words[last].end, None
             if asked.member_of in _NAMED_CLASSES:
                 yield from _names(text)
         case Form.PHRASE:
@@ -131,10 +138,26 @@ def _names(text: str) -> Iterator[tuple[int, int, Value | None]]:
             yield value.start, wider.end, None
 
 
-def _nobody(text: str, span: tuple[int, int, Value | None]) -> bool:
-    """Whether a name is a country's or an institution's, never a person's or an artist's."""
-    words = text[span[0] : span[1]].lower().split()
+def _end_of_person(text: str, start: int, end: int) -> int:
+    """Return where a name ends without the country it is of: "Hussein Allawi of Iraq"."""
+    person, _, land = text[start:end].partition(" of ")
+    named = " " in person and tuple(land.lower().split()) in members("country")
+    return start + len(person) if named else end
+
+
+def _nobody(text: str, start: int, end: int) -> bool:
+    """Whether a name is a country's, a people's or an institution's, never a person's."""
+    words = text[start:end].lower().split()
+    if len(words) == 1 and any(words[0].startswith(land) for land in _lands()):
+        return True
     return tuple(words) in members("country") or not _INSTITUTIONS.isdisjoint(words)
+
+
+@cache
+def _lands() -> tuple[str, ...]:
+    """Return how the names of countries and of their peoples begin: iraq, syri, german."""
+    single = (words[0] for words in members("country") if len(words) == 1)
+    return tuple(sorted({word.removesuffix("a").removesuffix("y") for word in single}))
 
 
 def _with_qualifiers(text: str, words: tuple[Token, ...], first: int) -> int:
@@ -176,6 +199,9 @@ def _key(asked: Asked, words: tuple[Token, ...], value: Value | None) -> Key:
         return ("amount", value.amount)
     if value is not None and value.key:
         return ("name", value.key)
-    if asked.form is Form.MEMBER:
-        return ("member", words[-1].stem)
+    if asked.member_of is not None:
+        found = find_members(asked.member_of, words)
+        if found:
+            first, last = found[-1]
+            return ("member", *(word.stem for word in words[first : last + 1]))
     return ("words", *(word.stem for word in words if not word.stop))

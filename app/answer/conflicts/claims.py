@@ -22,6 +22,27 @@ class Claim:
     chances: dict[str, float] = field(default_factory=dict)
 
     @property
+    def clearest(self) -> Candidate:
+        """The likeliest span that leaves nothing open: a date with its year before one without."""
+        return next((span for span in self.spans if not _is_open(span)), self.spans[0])
+
+    def answers(self) -> float:
+        """Return the best score of its sentences."""
+        return max(span.evidence.score for span in self.spans)
+
+    def takes(self, asked: Asked, candidate: Candidate) -> bool:
+        """Tell whether a span may say the same as every span of the claim.
+
+        Every one, because "September" may be that of either of two years, and they are not one.
+        """
+        keys = {candidate.key}
+        for span in self.spans:
+            if span.key not in keys and not says_same(asked, span, candidate):
+                return False
+            keys.add(span.key)
+        return True
+
+    @property
     def chance(self) -> float:
         """The chance that this is a value of what is asked, by all its documents together."""
         missed = 1.0
@@ -30,21 +51,29 @@ class Claim:
         return 1.0 - missed
 
 
+def _is_open(span: Candidate) -> bool:
+    return span.value is not None and span.value.month is not None
+
+
 def gather(
     asked: Asked, candidates: Sequence[Candidate], chances: Iterable[float], *, per_document: int
 ) -> list[Claim]:
     """Group candidates that say the same into claims, likeliest first.
 
-    Of each document only its ``per_document`` likeliest different values count: what stands lower
+    A date without a year goes to the reading that answers best of those that it may mean. Of each
+    document only its ``per_document`` likeliest different values count: what stands lower
     in its own source is rarely an answer.
     """
     claims: list[Claim] = []
     used: dict[str, list[Claim]] = {}
-    ranked = sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0])
+    ranked = sorted(
+        zip(chances, candidates, strict=True), key=lambda pair: (_is_open(pair[1]), -pair[0])
+    )
     for chance, candidate in ranked:
         document = candidate.evidence.passage.document_id
         own = used.setdefault(document, [])
-        claim = next((c for c in claims if says_same(asked, c.spans[0], candidate)), None)
+        homes = (c for c in claims if c.takes(asked, candidate))
+        claim = max(homes, key=Claim.answers, default=None)
         if claim is None or claim not in own:
             if len(own) == per_document:
                 continue
@@ -63,6 +92,8 @@ def says_same(asked: Asked, a: Candidate, b: Candidate) -> bool:
         return True
     if a.value is not None and b.value is not None and a.value.kind is not ValueKind.NAME:
         return _same_value(a.value, b.value)
+    if a.key[0] == b.key[0] == "member":
+        return set(a.key) <= set(b.key) or set(b.key) <= set(a.key)
     if same_name(a.text, b.text):
         return True
     first, second = _content(a.text), _content(b.text)

@@ -47,7 +47,7 @@ COLUMNS: Final = (
     "after_kin", "near_subject", "after_subject", "lead", "position", "opens_with_subject",
     "opens_with_pronoun", "in_brackets", "first_in_brackets", "echo", "repeats", "rivals",
     "order", "first", "last", "words", "length", "capitals", "unfinished", "support",
-    "support_share", "documents", "near_both", "titled", "done_by",
+    "near_both", "titled", "done_by",
     *(f"before_{word}" for word in _BEFORE + _BEFORE_MARKS),
     *(f"after_{word}" for word in _AFTER + _AFTER_WORDS),
     "is_day", "is_year", "is_long", "counts_focus", "counts_heads", "counts_nothing", "is_share",
@@ -123,7 +123,6 @@ class _Sheet:
         bracketed = opened > text.rfind(")", 0, candidate.start)
         inside = words[candidate.first : candidate.last + 1]
         said = [word.stem for word in inside if not word.stop]
-        documents = len(self.stems)
         support = len(self.documents[candidate.key]) - 1
         return [
             *shared,
@@ -145,8 +144,6 @@ class _Sheet:
             places.capitals,
             float(text.rstrip("\"'”’)] ")[-1:] not in (".", "!", "?")),
             math.log1p(support),
-            support / documents,
-            math.log(documents),
             relation * subject,
             places.titled(candidate),
             places.done_by(candidate),

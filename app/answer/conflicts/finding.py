@@ -15,14 +15,18 @@ from app.answer.evidence.model import Evidence, Selection
 from app.answer.question.model import Question
 from app.answer.values import ValueKind
 
-RIVAL: Final = 0.72
-"""The least chance of a second value at which sources are said to disagree; chosen so that where
-all sources agree, at most one question in twenty shows a conflict."""
+RIVAL: Final = 0.75
+"""The least chance of a second value at which sources are said to disagree, whatever else is known.
+Chosen so that where all sources agree, at most one question in twenty shows a conflict."""
+
+RIVAL_IN_ANSWER: Final = 0.42
+ANSWERS: Final = 0.5
+"""A less likely second value counts where its sentence by itself likely answers the question."""
 
 LEAD: Final = 0.30
 """The least chance of the likeliest value."""
 
-FURTHER: Final = 0.25
+FURTHER: Final = 0.35
 """The least chance of a value that is shown beside two that disagree."""
 
 MOST_CLAIMS: Final = 6
@@ -49,10 +53,17 @@ def find(question: Question, selection: Selection) -> list[ConflictGroup]:
     if wanted is None:
         return []
     claims = rivals(wanted, claims_of(wanted, selection.ranked))
-    if len(claims) < 2 or claims[0].chance < LEAD or claims[1].chance < RIVAL:
+    if len(claims) < 2 or claims[0].chance < LEAD or not any(map(_is_rival, claims[1:])):
         return []
     kept = [claim for claim in claims[:MOST_CLAIMS] if claim.chance >= FURTHER]
-    return [ConflictGroup(tuple((shown(claim.spans[0]), _sources(claim)) for claim in kept))]
+    return [ConflictGroup(tuple((shown(claim.clearest), _sources(claim)) for claim in kept))]
+
+
+def _is_rival(claim: Claim) -> bool:
+    if claim.chance >= RIVAL:
+        return True
+    answers = claim.answers() >= ANSWERS
+    return answers and claim.chance >= RIVAL_IN_ANSWER
 
 
 def likeliest(wanted: Asked | None, evidence: Evidence) -> Candidate | None:
