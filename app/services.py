@@ -10,7 +10,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from app.answer.chain import Chain
 from app.answer.finding import Finder
 from app.answer.quoting import Quoter
-from app.answer.support import check
+from app.answer.support import check_drafted
 from app.answer.verify import QuoteVerifier
 from app.answer.writing import Writer
 from app.models.factory import open_embed_batch, open_model
@@ -108,7 +108,12 @@ def make_chain(settings: Settings, library: Library) -> Chain:
     def retriever(top_k: int, filters: Filters) -> BaseRetriever:
         return library.retriever(top_k=top_k, filters=filters)
 
-    finder = Finder(embedder=library.embedder, retriever=retriever, top_k=settings.retrieval.top_k)
+    finder = Finder(
+        embedder=library.embedder,
+        retriever=retriever,
+        passages_of=library.passages_of,
+        top_k=settings.retrieval.top_k,
+    )
     verifier = QuoteVerifier(library.read_span)
     quoter = Quoter(
         verifier,
@@ -121,7 +126,7 @@ def make_chain(settings: Settings, library: Library) -> Chain:
     writer = Writer(
         model,
         Prompts.load(),
-        partial(check, embed=library.embedder.embed),
+        partial(check_drafted, embed=library.embedder.embed),
         verifier,
         timeout_s=settings.llm.timeout_s,
     )

@@ -6,11 +6,13 @@ how documents go in is ``ingest``'s, how passages come out ``retrieve``'s.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+
+from llama_index.core.schema import NodeWithScore
 
 from index import mend
 from index.catalog import Catalog
@@ -23,7 +25,15 @@ from index.errors import IndexDamagedError
 from index.ingest import Ingest, Outcome
 from index.lexical import LexicalStore
 from index.lock import FolderLock
-from index.model import Change, DocumentSummary, Filters, Revision, SourceDocument
+from index.model import (
+    Change,
+    DocumentSummary,
+    Filters,
+    RetrievedPassage,
+    Revision,
+    SourceDocument,
+)
+from index.resolve import resolve
 from index.retrieve import HybridRetriever
 from index.stamp import UNFINISHED
 from index.vectors import VectorStore
@@ -199,6 +209,10 @@ class Library:
             top_k=top_k,
             filters=filters,
         )
+
+    def passages_of(self, nodes: Sequence[NodeWithScore]) -> list[RetrievedPassage]:
+        """Return the passages that a retriever's nodes stand for, whichever retriever it was."""
+        return resolve(nodes, self._catalog)
 
     def has_flag(self, name: str) -> bool:
         """Tell whether ``set_flag`` was called with ``name``, ever."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import QueryBundle
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from app.answer.model import NearestSource, Turn
 from app.answer.question import analyse, standalone
@@ -12,7 +12,6 @@ from app.answer.question.model import Question
 from index.embedding.base import Embedder
 from index.errors import InvalidQuestionError
 from index.model import Filters, RetrievedPassage, Vector
-from index.retrieve import retrieved_passages
 
 NEAREST_SOURCES = 5
 
@@ -56,7 +55,8 @@ class Finder:
     Args:
         embedder: embeds the question.
         retriever: makes the retriever of one request from its top_k and filters; any LlamaIndex
-            retriever whose nodes name stored passages will do.
+            retriever over the collection will do.
+        passages_of: the stored passages that its nodes stand for.
         top_k: passages to retrieve where the request does not say.
     """
 
@@ -65,10 +65,12 @@ class Finder:
         *,
         embedder: Embedder,
         retriever: Callable[[int, Filters], BaseRetriever],
+        passages_of: Callable[[Sequence[NodeWithScore]], Sequence[RetrievedPassage]],
         top_k: int,
     ) -> None:
         self._embedder = embedder
         self._retriever = retriever
+        self._passages_of = passages_of
         self._top_k = top_k
 
     def find(self, request: AskRequest, *, completed: str | None = None) -> Found:
@@ -87,6 +89,6 @@ class Finder:
         vector = self._embedder.embed_query(question.text)
         retriever = self._retriever(request.top_k or self._top_k, request.filters)
         bundle = QueryBundle(query_str=question.text, embedding=vector.tolist())
-        passages: Sequence[RetrievedPassage] = retrieved_passages(retriever.retrieve(bundle))
+        passages = self._passages_of(retriever.retrieve(bundle))
         best_first = sorted(passages, key=lambda passage: passage.score, reverse=True)
         return Found(question, vector, tuple(best_first))

@@ -18,8 +18,7 @@ from app.answer.events import SentenceChecked
 from app.answer.finding import AskRequest, Found
 from app.answer.model import Generator
 from app.answer.quotes import REFUSAL
-from app.answer.support import Verdict
-from app.answer.support.plain import NotPlainError, plain
+from app.answer.support import CheckedSentence
 from app.answer.threads import InThread
 from app.answer.verify import QuoteVerifier
 from app.models.base import ChatModel, Deadline
@@ -35,8 +34,8 @@ MOST_QUESTION_CHARACTERS = 500
 PAUSE_S = 0.015
 """Seconds of silence after which a complete sentence is no longer held for further markers."""
 
-Check = Callable[[str, Sequence[RetrievedPassage], Sequence[RetrievedPassage]], Verdict]
-"""A sentence, the passages it cites, and those that were given, to what holds of it."""
+Check = Callable[[DraftedSentence, Sequence[RetrievedPassage]], CheckedSentence]
+"""A drafted sentence and the passages that were given, to what holds of it."""
 
 
 class Writer:
@@ -149,13 +148,8 @@ class Writer:
     def _checked(
         self, sentence: DraftedSentence, passages: Sequence[RetrievedPassage], assembly: Assembly
     ) -> Draft | None:
-        try:
-            text = plain(sentence.text, [p.url for p in passages if p.url])
-        except NotPlainError as error:
-            assembly.drop(sentence.text, str(error))
-            return None
-        cited = [passages[m - 1] for m in sentence.markers if 1 <= m <= len(passages)]
-        verdict = self._check(text, cited, passages)
+        checked = self._check(sentence, passages)
+        text, verdict = checked.text, checked.verdict
         if verdict.outcome == "dropped":
             assembly.drop(text, verdict.why or "no passage supports it")
             return None

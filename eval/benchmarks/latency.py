@@ -102,7 +102,7 @@ def http(data: Path, library_dir: Path, *, questions: int = 300, clients: int = 
 
 def _chroma(library: Library, vector: Vector) -> object:
     return library.collection.query(
-        query_embeddings=[vector], n_results=_NEAREST_SENTENCES, include=["distances"]
+        query_embeddings=vector, n_results=_NEAREST_SENTENCES, include=["distances"]
     )
 
 

@@ -11,7 +11,7 @@ from app.answer.events import AnswerDone, Event, SentenceChecked
 from app.answer.finding import Finder
 from app.answer.model import Answer, Turn
 from app.answer.quotes import REFUSAL
-from app.answer.support import check
+from app.answer.support import check_drafted
 from app.answer.writing import Writer
 from app.models.base import Deadline
 from app.models.errors import (
@@ -72,12 +72,13 @@ def chain_of(sample_services: Services) -> Callable[[ToldModel], Chain]:
     finder = Finder(
         embedder=library.embedder,
         retriever=lambda top_k, filters: library.retriever(top_k=top_k, filters=filters),
+        passages_of=library.passages_of,
         top_k=8,
     )
     quoter = sample_services.chain.quoter
 
     def make(model: ToldModel) -> Chain:
-        checking = partial(check, embed=library.embedder.embed)
+        checking = partial(check_drafted, embed=library.embedder.embed)
         return Chain(
             finder,
             quoter,
