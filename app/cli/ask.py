@@ -37,8 +37,8 @@ def ask(
     data_dir: DataDir = None,
 ) -> None:
     """Ask a question and read the answer with its quotes."""
+    from app.cli.opening import open_session
     from app.cli.rendering import show_answer
-    from app.cli.session import open_session
     from app.cli.terminal import output, print_json
     from app.settings import Settings
     from index.model import Filters

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.api.exposure import check_exposure, key_of
-from app.cli.session import refuse_if_served, server_of
+from app.cli.opening import refuse_if_served, server_of
 from app.cli.version import installed
 from app.settings import Settings, SettingsError, unknown_variables
 from index.errors import FootnoteError, IndexDamagedError, IndexMismatchError

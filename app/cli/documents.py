@@ -116,7 +116,7 @@ def delete(
 
 
 def _session(data_dir: Path | None) -> "Session":
-    from app.cli.session import open_session
+    from app.cli.opening import open_session
     from app.settings import Settings
 
     return open_session(Settings.load(data_dir=data_dir))

@@ -12,7 +12,7 @@ def feedback(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List the ratings that readers gave, the newest first."""
     from rich.table import Table
 
-    from app.cli.session import open_session
+    from app.cli.opening import open_session
     from app.cli.terminal import messages, output, print_json
     from app.settings import Settings
 

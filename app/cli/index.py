@@ -78,7 +78,7 @@ def index(
 
     New documents are added, changed ones replaced, the rest left as they are.
     """
-    from app.cli.session import open_session
+    from app.cli.opening import open_session
     from app.cli.terminal import print_json
     from app.settings import Settings
 
@@ -133,7 +133,7 @@ def discover(paths: list[Path]) -> Iterator[Found]:
 
 def _rebuild(settings: "Settings", *, quiet: bool) -> None:
     """Make the index anew; texts are embedded again only where other parts made it."""
-    from app.cli.session import refuse_if_served
+    from app.cli.opening import refuse_if_served
     from app.services import open_library
 
     refuse_if_served(settings, "A rebuild")

@@ -1,21 +1,14 @@
-"""What the commands work with: the index in the data folder, or the server that holds it.
-
-A data folder belongs to one process. When a server has it, the commands go through that server and
-print the same. That way loads neither stores nor model, so it is quick.
-"""
+"""What the commands work with, whichever way they reach it."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from app.answer.model import Answer
 from app.api.models import DocumentLine, DocumentText
 from app.api.widget_models import FeedbackLine
-from app.settings import Settings
-from index.errors import ConflictError, DataFolderBusyError, FootnoteError
-from index.lock import holder
+from index.errors import FootnoteError
 from index.model import Change, Filters, SourceDocument
 
 
@@ -48,53 +41,3 @@ class Session(AbstractContextManager["Session"], Protocol):
 
     def add(self, documents: Iterable[SourceDocument]) -> Iterator[Added]:
         """Add documents and yield what became of each, in their order."""
-
-
-def open_session(settings: Settings, *, samples: bool = False) -> Session:
-    """Return a way to the index: through the server that holds the data folder, or into it.
-
-    Args:
-        settings: say where the data folder is.
-        samples: index the sample corpus if this is the first start, as a server does.
-
-    Raises:
-        StorageError: the index cannot be opened; the message says what to do.
-    """
-    if server := server_of(settings.data_dir):
-        return _remote(server, settings)
-    from app.cli.local import LocalSession
-
-    try:
-        session = LocalSession(settings)
-    except DataFolderBusyError:
-        if server := server_of(settings.data_dir):  # it started meanwhile
-            return _remote(server, settings)
-        raise
-    if samples:
-        session.index_samples()
-    return session
-
-
-def refuse_if_served(settings: Settings, what: str) -> None:
-    """Stop what only works on a data folder that no server holds.
-
-    Raises:
-        ConflictError: a server holds it.
-    """
-    if server := server_of(settings.data_dir):
-        raise ConflictError(
-            f"{what} needs the data folder for itself. Stop the server on {server}."
-        )
-
-
-def server_of(data_dir: Path) -> str | None:
-    """Return the address of the server that holds a data folder, None when there is none."""
-    held_by = holder(data_dir)
-    return held_by.url if held_by else None
-
-
-def _remote(server: str, settings: Settings) -> Session:
-    from app.cli.remote import RemoteSession
-
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    return RemoteSession(server, key=key, most_bytes=settings.limits.document_bytes)
