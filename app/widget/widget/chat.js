@@ -21,6 +21,7 @@ import { fill } from "./texts.js";
 
 const LONGEST_QUESTION = 1000;
 const AT_ONCE = 20;
+const MOST_SHOWN = 60; // a long conversation must not make each further turn slower
 
 export class Chat {
   #parts;
@@ -139,6 +140,7 @@ export class Chat {
     conversation.save(turn);
     const view = this.#viewOf(turn);
     this.#log.append(view.element);
+    this.#hideOldest();
     this.#asking = new AbortController();
     this.#active = turn;
     this.#settle();
@@ -290,6 +292,14 @@ export class Chat {
     this.#send.textContent = this.#asking ? texts.stop : texts.send;
     this.#send.classList.toggle("stopping", this.#asking !== null);
     this.#earlier.hidden = this.#firstShown === 0;
+  }
+
+  #hideOldest() {
+    const { turns } = this.#parts.conversation;
+    while (this.#log.children.length > MOST_SHOWN) {
+      this.#views.delete(turns[this.#firstShown++]);
+      this.#log.firstElementChild?.remove();
+    }
   }
 
   #showEarlier() {
