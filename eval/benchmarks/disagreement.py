@@ -53,9 +53,21 @@ def read(path: Path) -> list[Case]:
         ValueError: a line has another form.
     """
     try:
-        return [_case(number, line) for number, line in enumerate(path.open(encoding="utf-8"))]
+        return [
+            _case(number, line) for number, line in enumerate(path.read_text("utf-8").splitlines())
+        ]
     except (KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"{path} is not RAMDocs-form data: {error!r}") from error
+
+
+def index(library: Library, cases: list[Case]) -> None:
+    """Index the documents of all cases."""
+    documents = (
+        load_text(text, id=id_, title="") for case in cases for id_, text in case.documents.items()
+    )
+    for outcome in library.add_many(documents):
+        if outcome.error is not None:
+            raise ValueError(f"{outcome.id}: {outcome.error}")
 
 
 def measure(data: Path, embedder: Embedder) -> Report:
@@ -65,7 +77,7 @@ def measure(data: Path, embedder: Embedder) -> Report:
         TemporaryDirectory() as folder,
         Library.open(Path(folder) / "data", embedder=embedder) as library,
     ):
-        _index(library, cases)
+        index(library, cases)
         chain = make_chain(Settings(data_dir=Path(folder) / "data"), library)
         return summarise(list(outcomes(chain, cases)))
 
@@ -117,15 +129,6 @@ def _case(number: int, line: str) -> Case:
     given = dict.fromkeys(d["answer"] for d in documents if d["answer"] != _UNKNOWN)
     texts = {f"question-{number:04}-{place:02}": d["text"] for place, d in enumerate(documents)}
     return Case(row["question"], texts, tuple(given))
-
-
-def _index(library: Library, cases: list[Case]) -> None:
-    documents = (
-        load_text(text, id=id_, title="") for case in cases for id_, text in case.documents.items()
-    )
-    for outcome in library.add_many(documents):
-        if outcome.error is not None:
-            raise ValueError(f"{outcome.id}: {outcome.error}")
 
 
 def _share(outcomes: list[Outcome]) -> float:

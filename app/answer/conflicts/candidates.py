@@ -5,7 +5,7 @@ words that qualify them, and what a copula or an apposition says of its subject.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -70,17 +70,18 @@ class Candidate:
         return self.evidence.text[self.start : self.end]
 
 
-def find_candidates(asked: Asked, evidence: Evidence) -> list[Candidate]:
+@lru_cache(maxsize=512)
+def find_candidates(asked: Asked, evidence: Evidence) -> tuple[Candidate, ...]:
     """Return the candidates of one sentence, in order of appearance."""
     words = tokens(evidence.text)
     found: dict[tuple[int, int], Candidate] = {}
-    for start, end, value in _spans(asked, evidence.text, words):
+    for start, end, value in _spans(asked, evidence, words):
         inside = [n for n, word in enumerate(words) if word.start < end and word.end > start]
         if inside and (start, end) not in found and _tells(asked, words, inside):
             first, last = inside[0], inside[-1]
             key = _key(asked, words[first : last + 1], value)
             found[start, end] = Candidate(evidence, start, end, first, last, key, value)
-    return [found[span] for span in sorted(found)]
+    return tuple(found[span] for span in sorted(found))
 
 
 def _tells(asked: Asked, words: tuple[Token, ...], inside: list[int]) -> bool:
@@ -89,20 +90,21 @@ def _tells(asked: Asked, words: tuple[Token, ...], inside: list[int]) -> bool:
 
 
 def _spans(
-    asked: Asked, text: str, words: tuple[Token, ...]
+    asked: Asked, evidence: Evidence, words: tuple[Token, ...]
 ) -> Iterator[tuple[int, int, Value | None]]:
+    text = evidence.text
     match asked.form:
         case Form.DATE:
-            for value in _values(text, ValueKind.DATE):
+            for value in _read_already(evidence):
                 if value.first is not None or value.month is not None:
                     yield value.start, value.end, value
         case Form.NUMBER:
-            for value in _values(text, ValueKind.NUMBER, ValueKind.DURATION):
+            for value in _read_already(evidence):
                 if value.amount is not None:
                     yield value.start, value.end, value
         case Form.NAME:
             person = asked.kind is AnswerKind.PERSON
-            for start, end, name in _names(text):
+            for start, end, name in _names(text, _read_already(evidence)):
                 if not person:
                     yield start, end, name
                 elif not _nobody(text, start, end):
@@ -114,9 +116,9 @@ def _spans(
                 start = words[first].start if plain else _with_qualifiers(text, words, first)
                 yield start, words[last].end, None
             if asked.member_of in _NAMED_CLASSES:
-                yield from _names(text)
+                yield from _names(text, _values(text, ValueKind.NAME))
         case Form.PHRASE:
-            yield from _names(text)
+            yield from _names(text, _values(text, ValueKind.NAME))
             yield from _said_of_subject(text, words)
             for value in _values(text, ValueKind.NUMBER):
                 if value.unit in ("usd", "eur", "gbp"):
@@ -128,9 +130,13 @@ def _values(text: str, *kinds: ValueKind) -> tuple[Value, ...]:
     return tuple(extract(text, kinds))
 
 
-def _names(text: str) -> Iterator[tuple[int, int, Value | None]]:
+def _read_already(evidence: Evidence) -> list[Value]:
+    """Return the values that selection found in the sentence, in order of appearance."""
+    return sorted(evidence.values, key=lambda value: value.start)
+
+
+def _names(text: str, names: Sequence[Value]) -> Iterator[tuple[int, int, Value | None]]:
     """Yield the names, and places together with what they lie in ("Adel, Iowa")."""
-    names = _values(text, ValueKind.NAME)
     for value in names:
         yield value.start, value.end, value
     for value, wider in pairwise(names):
@@ -148,7 +154,7 @@ def _end_of_person(text: str, start: int, end: int) -> int:
 def _nobody(text: str, start: int, end: int) -> bool:
     """Whether a name is a country's, a people's or an institution's, never a person's."""
     words = text[start:end].lower().split()
-    if len(words) == 1 and any(words[0].startswith(land) for land in _lands()):
+    if len(words) == 1 and words[0].startswith(_lands()):
         return True
     return tuple(words) in members("country") or not _INSTITUTIONS.isdisjoint(words)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
@@ -12,6 +13,10 @@ from app.answer.values import Value, ValueKind, compatible, same_name
 
 _DISCOUNT: Final = 0.9
 """A second source adds a little less than an independent one would: sources copy."""
+
+
+_NEGLIGIBLE: Final = 0.03
+"""A span with a smaller chance makes no claim and supports none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,9 +71,8 @@ def gather(
     """
     claims: list[Claim] = []
     used: dict[str, list[Claim]] = {}
-    ranked = sorted(
-        zip(chances, candidates, strict=True), key=lambda pair: (_is_open(pair[1]), -pair[0])
-    )
+    likely = (p for p in zip(chances, candidates, strict=True) if p[0] >= _NEGLIGIBLE)
+    ranked = sorted(likely, key=lambda pair: (_is_open(pair[1]), -pair[0]))
     for chance, candidate in ranked:
         document = candidate.evidence.passage.document_id
         own = used.setdefault(document, [])
@@ -108,5 +112,6 @@ def _same_value(a: Value, b: Value) -> bool:
     return a.amount == b.amount or compatible(a, b)
 
 
+@lru_cache(maxsize=4096)
 def _content(text: str) -> frozenset[str]:
     return frozenset(token.stem for token in tokens(text) if not token.stop)

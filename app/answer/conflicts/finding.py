@@ -1,6 +1,7 @@
 """Decides which claims of the evidence disagree, and which of them a reader is shown."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form, asked
@@ -15,11 +16,14 @@ from app.answer.evidence.model import Evidence, Selection
 from app.answer.question.model import Question
 from app.answer.values import ValueKind
 
-RIVAL: Final = 0.75
+RIVAL: Final = 0.72
 """The least chance of a second value at which sources are said to disagree, whatever else is known.
 Chosen so that where all sources agree, at most one question in twenty shows a conflict."""
 
-RIVAL_IN_ANSWER: Final = 0.42
+RIVAL_OF_SEVERAL: Final = 0.82
+"""The same for classes of things of which one may well have two: professions, genres, sports."""
+
+RIVAL_IN_ANSWER: Final = 0.38
 ANSWERS: Final = 0.5
 """A less likely second value counts where its sentence by itself likely answers the question."""
 
@@ -35,6 +39,7 @@ _PER_DOCUMENT: Final = 2
 _NEARER: Final = 0.6
 """How near to the question a sentence must be beside its document's own for the lead value."""
 
+_WORTH_READING: Final = 0.02
 _LEAST_SCORE_SHARE: Final = 0.12
 """A rival's sentence must answer the question about as well as the best one does."""
 
@@ -53,38 +58,50 @@ def find(question: Question, selection: Selection) -> list[ConflictGroup]:
     if wanted is None:
         return []
     claims = rivals(wanted, claims_of(wanted, selection.ranked))
-    if len(claims) < 2 or claims[0].chance < LEAD or not any(map(_is_rival, claims[1:])):
+    if not claims or claims[0].chance < LEAD:
+        return []
+    if not any(_is_rival(wanted, claim) for claim in claims[1:]):
         return []
     kept = [claim for claim in claims[:MOST_CLAIMS] if claim.chance >= FURTHER]
     return [ConflictGroup(tuple((shown(claim.clearest), _sources(claim)) for claim in kept))]
 
 
-def _is_rival(claim: Claim) -> bool:
+def _is_rival(wanted: Asked, claim: Claim) -> bool:
+    if wanted.form is Form.MEMBER:
+        return claim.chance >= RIVAL_OF_SEVERAL
     if claim.chance >= RIVAL:
         return True
-    answers = claim.answers() >= ANSWERS
-    return answers and claim.chance >= RIVAL_IN_ANSWER
+    return claim.answers() >= ANSWERS and claim.chance >= RIVAL_IN_ANSWER
 
 
+@lru_cache(maxsize=512)
 def likeliest(wanted: Asked | None, evidence: Evidence) -> Candidate | None:
     """Return the likeliest value that one sentence gives for what is asked, if it gives any."""
-    candidates = find_candidates(wanted, evidence) if wanted is not None else []
+    candidates = find_candidates(wanted, evidence) if wanted is not None else ()
     if wanted is None or not candidates:
         return None
     found = chances(wanted.form, matrix(wanted, candidates))
     return candidates[int(found.argmax())]
 
 
-def claims_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Claim]:
+def candidates_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Candidate]:
+    """Return the candidates of all evidence that is not far behind the best."""
+    best = max((evidence.score for evidence in ranked), default=0.0)
+    near = (evidence for evidence in ranked if evidence.score >= _WORTH_READING * best)
+    return [candidate for evidence in near for candidate in find_candidates(wanted, evidence)]
+
+
+@lru_cache(maxsize=8)
+def claims_of(wanted: Asked, ranked: tuple[Evidence, ...]) -> tuple[Claim, ...]:
     """Return the values that the evidence gives for what is asked, likeliest first."""
-    candidates = [c for evidence in ranked for c in find_candidates(wanted, evidence)]
+    candidates = candidates_of(wanted, ranked)
     if not candidates:
-        return []
+        return ()
     found = chances(wanted.form, matrix(wanted, candidates))
     of_stage = set(at_stage(wanted.stage, candidates))
     kept = [n for n, candidate in enumerate(candidates) if candidate in of_stage]
     candidates, found = [candidates[n] for n in kept], found[kept]
-    return gather(wanted, candidates, found.tolist(), per_document=_PER_DOCUMENT)
+    return tuple(gather(wanted, candidates, found.tolist(), per_document=_PER_DOCUMENT))
 
 
 def rivals(wanted: Asked, claims: Sequence[Claim]) -> list[Claim]:

@@ -131,6 +131,7 @@ def _same(a: str, b: str) -> bool:
     return _given(first[:-1], second[:-1])
 
 
+@lru_cache(maxsize=4096)
 def _canonical(name: str) -> tuple[str, ...]:
     """Return the folded words: alias resolved, titles and Arabic articles dropped."""
     key = name_key(name)
