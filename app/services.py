@@ -1,5 +1,6 @@
 """The composition root: the one place where the parts of a Footnote process are put together."""
 
+import logging
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -9,12 +10,13 @@ from llama_index.core.base.base_retriever import BaseRetriever
 
 from app.answer.chain import Chain
 from app.answer.finding import Finder
+from app.answer.judging import Judge
 from app.answer.quoting import Quoter
 from app.answer.support import check_drafted
 from app.answer.verify import QuoteVerifier
 from app.answer.writing import Writer
 from app.models.factory import open_embed_batch, open_model
-from app.models.settings import EmbeddingSettings
+from app.models.settings import EmbeddingSettings, VerifySettings
 from app.settings import Settings
 from index.embedding.base import Embedder
 from index.embedding.endpoint import EndpointEmbedder
@@ -22,6 +24,8 @@ from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library, Progress
 from index.model import Filters
 from prompts import Prompts
+
+LOG = logging.getLogger("footnote.services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,11 @@ class Services:
     chain: Chain
 
     def close(self) -> None:
-        """Release the data folder."""
-        self.library.close()
+        """Close the models' connections and release the data folder."""
+        try:
+            self.chain.close()
+        finally:
+            self.library.close()
 
     def __enter__(self) -> Self:
         """Return the services."""
@@ -122,12 +129,24 @@ def make_chain(settings: Settings, library: Library) -> Chain:
     )
     model = open_model(settings.llm)
     if model is None:
+        if settings.verify.model is not None:
+            LOG.warning("FOOTNOTE_VERIFY__MODEL has nothing to judge without FOOTNOTE_LLM__MODEL")
         return Chain(finder, quoter)
+    prompts = Prompts.load()
     writer = Writer(
         model,
-        Prompts.load(),
+        prompts,
         partial(check_drafted, embed=library.embedder.embed),
         verifier,
         timeout_s=settings.llm.timeout_s,
+        judge=open_judge(settings.verify, prompts),
     )
     return Chain(finder, quoter, writer)
+
+
+def open_judge(settings: VerifySettings, prompts: Prompts) -> Judge | None:
+    """Return the model that judges sentences, None where none is set. Raises ModelSettingsError."""
+    model = open_model(settings)
+    if model is None:
+        return None
+    return Judge(model, prompts, timeout_s=settings.timeout_s, required=settings.required)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnparsableSettingError
 
-from app.models.settings import EmbeddingSettings, LLMSettings
+from app.models.settings import EmbeddingSettings, LLMSettings, VerifySettings
 from index.errors import InvalidInputError
 
 PREFIX = "FOOTNOTE_"
@@ -156,6 +156,9 @@ class Settings(BaseSettings):
     answering: Answering = Field(Answering(), description="When an answer is given.")
     widget: WidgetSettings = Field(WidgetSettings(), description="The chat embedded in pages.")
     llm: LLMSettings = Field(LLMSettings(), description="The model that writes answers.")
+    verify: VerifySettings = Field(
+        VerifySettings(), description="A second model that judges what the first one wrote."
+    )
     embedding: EmbeddingSettings = Field(EmbeddingSettings(), description="The model that embeds.")
 
     @classmethod

@@ -56,6 +56,20 @@ class Passage(Protocol):
         ...
 
 
+class Quote(Protocol):
+    """What a prompt shows of a quote."""
+
+    @property
+    def text(self) -> str:
+        """The quote, exactly."""
+        ...
+
+    @property
+    def passage(self) -> Passage:
+        """Where it stands."""
+        ...
+
+
 class Turn(Protocol):
     """What a prompt shows of an earlier message."""
 
@@ -119,6 +133,7 @@ class Prompts:
 
     _answer: Prompt
     _rewrite: Prompt
+    _verify: Prompt
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Self:
@@ -138,6 +153,7 @@ class Prompts:
         return cls(
             Prompt(environment, "answer.j2", _ANSWER_SAMPLE),
             Prompt(environment, "rewrite_question.j2", _REWRITE_SAMPLE),
+            Prompt(environment, "verify_sentence.j2", _VERIFY_SAMPLE),
         )
 
     @property
@@ -149,6 +165,11 @@ class Prompts:
     def rewrite_sha(self) -> str:
         """The sha of the prompt that rewrites questions."""
         return self._rewrite.sha
+
+    @property
+    def verify_sha(self) -> str:
+        """The sha of the prompt that judges sentences."""
+        return self._verify.sha
 
     def answer(
         self, question: str, passages: Sequence[Passage], *, today: dt.date, refusal: str
@@ -172,6 +193,16 @@ class Prompts:
             boundary=boundary([question, *(turn.content for turn in history)]),
         )
 
+    def verify(self, sentence: str, quotes: Sequence[Quote]) -> list[Message]:
+        """Return the messages that ask whether quotes support a sentence."""
+        passages = [quote.passage for quote in quotes]
+        quoted = [text for p in passages for text in (p.title, p.source or "", p.text)]
+        return self._verify.render(
+            sentence=sentence.strip(),
+            quotes=quotes,
+            boundary=boundary([sentence, *(quote.text for quote in quotes), *quoted]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
@@ -181,6 +212,12 @@ class _Sample:
     text: str = "text"
     role: str = "user"
     content: str = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class _SampleQuote:
+    text: str = "text"
+    passage: Passage = _Sample()
 
 
 _ANSWER_SAMPLE: Mapping[str, object] = {
@@ -194,6 +231,11 @@ _ANSWER_SAMPLE: Mapping[str, object] = {
 _REWRITE_SAMPLE: Mapping[str, object] = {
     "question": "?",
     "history": [_Sample()],
+    "boundary": "00000000",
+}
+_VERIFY_SAMPLE: Mapping[str, object] = {
+    "sentence": "sentence",
+    "quotes": [_SampleQuote()],
     "boundary": "00000000",
 }
 

@@ -102,4 +102,4 @@ class Assembly:
     def _show(self, sentence: AnswerSentence, rendered: str) -> SentenceChecked:
         self.sentences.append(sentence)
         self._rendered.append(rendered)
-        return SentenceChecked(sentence, self._citations.of(sentence))
+        return SentenceChecked(sentence, self._citations.of(sentence), rendered)

@@ -5,19 +5,19 @@ the index only through a retriever and a reader of stored spans, and knows neith
 command line.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from functools import partial
 
+from app.answer import quotes
 from app.answer.assembly import Assembly, Clock
 from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.evidence.model import Selection
 from app.answer.finding import AskRequest, Finder, Found
 from app.answer.model import Answer, Reason
 from app.answer.quoting import Quoter, select
-from app.answer.threads import InThread, in_any_thread
+from app.answer.threads import InThread, OwnLoop, in_any_thread
 from app.answer.writing import Refused, Writer
 from app.models.errors import CutOffError, LengthLimitError, ModelError
 
@@ -39,6 +39,7 @@ class Chain:
         self.quoter = quoter
         self.writer = writer
         self._finder = finder
+        self._own_loop = OwnLoop()
 
     def ask(self, request: AskRequest) -> Answer:
         """Return the answer to a question. Blocking; not to be called on an event loop.
@@ -48,7 +49,7 @@ class Chain:
             StorageError: a store cannot be read.
         """
         if self.writer is not None:
-            return asyncio.run(self.aask(request))
+            return self._own_loop.run(self.aask(request))
         return self.quote(request)
 
     def quote(self, request: AskRequest) -> Answer:
@@ -87,6 +88,17 @@ class Chain:
         answer = await in_thread(partial(self.quoter.answer, found, clock))
         for event in _told(answer):
             yield event
+
+    def close(self) -> None:
+        """Close what ``ask`` opened: the models' connections and the loop they belong to."""
+        if self._own_loop.started:
+            self._own_loop.run(self.aclose())
+            self._own_loop.close()
+
+    async def aclose(self) -> None:
+        """Close the models' connections. To be called on the loop that asked."""
+        if self.writer is not None:
+            await self.writer.aclose()
 
     def select(self, request: AskRequest) -> Selection:
         """Return the evidence that a question is answered from, for those who measure it."""
@@ -164,6 +176,7 @@ def _worth_repeating(failure: ModelError | None) -> bool:
 def _told(answer: Answer) -> Iterator[Event]:
     """Yield the events that show a finished answer."""
     citations = {citation.marker: citation for citation in answer.citations}
-    for sentence in answer.sentences:
-        yield SentenceChecked(sentence, tuple(citations[m] for m in sentence.citations))
+    for sentence, rendered in zip(answer.sentences, quotes.rendered(answer), strict=True):
+        cited = tuple(citations[marker] for marker in sentence.citations)
+        yield SentenceChecked(sentence, cited, rendered)
     yield AnswerDone(answer)

@@ -5,7 +5,7 @@ quote has one marker however often it is cited.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,8 @@ from app.answer.model import AnswerSentence, Citation, Claim
 
 _FINAL_PUNCTUATION = re.compile(r"[.!?…؟。]+$")
 _BLANKS = re.compile(r"\s+")
+_MARKER = re.compile(r"\[(\d+)\]")
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,23 @@ class Citations:
 def render_markers(markers: Iterable[int]) -> str:
     """Write markers the way answers show them: ``[1][2]``."""
     return "".join(f"[{marker}]" for marker in markers)
+
+
+def places(rendered: str, markers: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return marker, start and end of each marker in a rendered sentence, in code points.
+
+    Where the markers stand together at the end, as ``render`` writes them, only these count:
+    a quoted sentence may have numbers in brackets of its own.
+    """
+    block = render_markers(markers)
+    start = rendered.rfind(block)
+    together = start >= 0 and not _WORD.search(rendered, start + len(block))
+    first = start if together else 0
+    return [
+        (int(found[1]), found.start(), found.end())
+        for found in _MARKER.finditer(rendered, first)
+        if int(found[1]) in markers
+    ]
 
 
 def render(sentence: AnswerSentence) -> str:

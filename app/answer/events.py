@@ -15,10 +15,14 @@ class SourcesFound:
 
 @dataclass(frozen=True, slots=True)
 class SentenceChecked:
-    """One sentence passed its check; ``citations`` are those it cites."""
+    """One sentence passed its check; ``citations`` are those it cites.
+
+    ``rendered`` is the sentence with its markers: these, with blanks between, are the answer.
+    """
 
     sentence: AnswerSentence
     citations: tuple[Citation, ...]
+    rendered: str
 
 
 @dataclass(frozen=True, slots=True)

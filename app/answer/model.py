@@ -69,11 +69,16 @@ class NearestSource(_Frozen):
 
 
 class Generator(_Frozen):
-    """Who wrote the answer: quotes, or a model with the sha of its prompt."""
+    """Who wrote the answer: quotes, or a model with the sha of its prompt.
+
+    ``judge`` is the model that judged each sentence besides, where one is set.
+    """
 
     kind: Literal["extractive", "model"]
     model: str | None = None
     prompt: str | None = None
+    judge: str | None = None
+    judge_prompt: str | None = None
 
 
 class Timings(_Frozen):

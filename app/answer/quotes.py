@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from app.answer import agreement
 from app.answer.conflicts import ConflictGroup
-from app.answer.draft import Citations, Draft, render_markers
+from app.answer.draft import Citations, Draft, render, render_markers
 from app.answer.evidence.model import Evidence, Selection
-from app.answer.model import AnswerSentence, Conflict
+from app.answer.model import Answer, AnswerSentence, Conflict
 from app.answer.question.model import Question
 
 REFUSAL = "The sources do not answer this question."
@@ -26,17 +26,34 @@ def write(question: Question, selection: Selection) -> list[Draft]:
 def disagreement(group: ConflictGroup, citations: Citations) -> tuple[Conflict, AnswerSentence]:
     """Return a conflict with its markers and the sentence that says so."""
     claims = tuple(citations.claim(value, evidence) for value, evidence in group.claims)
-    markers = tuple(dict.fromkeys(marker for claim in claims for marker in claim.citations))
-    text = _enumerate(claim.value for claim in claims)
-    return Conflict(claims=claims), AnswerSentence(
-        text=f"The sources disagree: {text}.", citations=markers, support="supported"
-    )
+    conflict = Conflict(claims=claims)
+    return conflict, _sentence_of(conflict)
 
 
 def render_disagreement(conflict: Conflict) -> str:
     """Write the sentence of ``disagreement`` with each marker beside the value it backs."""
     sides = _enumerate(f"{c.value} {render_markers(c.citations)}" for c in conflict.claims)
     return f"The sources disagree: {sides}."
+
+
+def rendered(answer: Answer) -> list[str]:
+    """Return each sentence of an answer with its markers, as it stands in ``answer.answer``."""
+    disagreements = {
+        (said.text, said.citations): render_disagreement(conflict)
+        for conflict in answer.conflicts
+        for said in [_sentence_of(conflict)]
+    }
+    return [
+        disagreements.get((sentence.text, sentence.citations)) or render(sentence)
+        for sentence in answer.sentences
+    ]
+
+
+def _sentence_of(conflict: Conflict) -> AnswerSentence:
+    """Return the sentence that says a disagreement, without its markers."""
+    markers = dict.fromkeys(marker for claim in conflict.claims for marker in claim.citations)
+    text = f"The sources disagree: {_enumerate(claim.value for claim in conflict.claims)}."
+    return AnswerSentence(text=text, citations=tuple(markers), support="supported")
 
 
 def _enumerate(values: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from app.answer.draft import Draft
 from app.answer.drafting import DraftedSentence, SentenceCutter
 from app.answer.events import SentenceChecked
 from app.answer.finding import AskRequest, Found
+from app.answer.judging import Hearing, Judge
 from app.answer.model import Generator
 from app.answer.quotes import REFUSAL
 from app.answer.support import CheckedSentence
@@ -47,6 +48,7 @@ class Writer:
         check: tells whether passages support a sentence.
         verifier: checks that each quote stands in the stored text.
         timeout_s: seconds that all calls of one question may take together.
+        judge: gives a second opinion on each sentence that passed the check.
         today: the date that the model is told.
     """
 
@@ -58,19 +60,33 @@ class Writer:
         verifier: QuoteVerifier,
         *,
         timeout_s: float,
+        judge: Judge | None = None,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
-        self.generator = Generator(kind="model", model=model.name, prompt=prompts.answer_sha)
+        self.generator = Generator(
+            kind="model",
+            model=model.name,
+            prompt=prompts.answer_sha,
+            judge=judge.name if judge else None,
+            judge_prompt=judge.prompt if judge else None,
+        )
         self._model = model
         self._prompts = prompts
         self._check = check
         self._verifier = verifier
         self._timeout_s = timeout_s
+        self._judge = judge
         self._today = today
 
     def deadline(self) -> Deadline:
         """Return when a question that is asked now must be answered."""
         return Deadline.after(self._timeout_s)
+
+    async def aclose(self) -> None:
+        """Close the models' connections. To be called on the loop that used them."""
+        await self._model.aclose()
+        if self._judge is not None:
+            await self._judge.aclose()
 
     async def standalone(self, request: AskRequest, deadline: Deadline) -> str | None:
         """Return the question completed from its history; None where the offline way must do."""
@@ -127,6 +143,7 @@ class Writer:
         )
         refused = False
         seen: set[str] = set()
+        hearing = self._judge.hearing(deadline) if self._judge else None
         stream = self._model.stream(messages, deadline=deadline)
         async with aclosing(stream) as deltas, aclosing(_sentences(deltas)) as sentences:
             async for sentence in sentences:
@@ -138,6 +155,8 @@ class Writer:
                 seen.add(sentence.text)
                 clock.lap("write")
                 draft = await in_thread(partial(self._checked, sentence, passages, assembly))
+                if draft is not None and hearing is not None:
+                    draft = await _unopposed(draft, hearing, assembly)
                 clock.lap("verify")
                 if draft is not None:
                     yield assembly.add(draft)
@@ -162,6 +181,15 @@ class Writer:
 
 class Refused(Exception):  # noqa: N818 - an outcome, not an error
     """The model says that the passages do not answer the question."""
+
+
+async def _unopposed(draft: Draft, hearing: Hearing, assembly: Assembly) -> Draft | None:
+    """Return the draft when the judge lets it pass; otherwise record why not."""
+    why = await hearing.objection(draft)
+    if why is None:
+        return draft
+    assembly.drop(draft.text, why)
+    return None
 
 
 async def _sentences(deltas: AsyncIterator[str]) -> AsyncGenerator[DraftedSentence, None]:

@@ -89,7 +89,8 @@ def _exposure(settings: Settings) -> Check:
 def _answers(settings: Settings) -> Check:
     if settings.llm.model is None:
         return Check("answers", "ok", "made of quotes; no model is needed or configured")
-    return Check("answers", "ok", f"written by {settings.llm.model}, each sentence checked")
+    judged = f" and judged by {settings.verify.model}" if settings.verify.model else ""
+    return Check("answers", "ok", f"written by {settings.llm.model}, each sentence checked{judged}")
 
 
 def _data_folder(folder: Path) -> Check:

@@ -96,6 +96,25 @@ class LLMSettings(_Section):
     )
 
 
+class VerifySettings(LLMSettings):
+    """The model that judges sentences. Without ``model`` our own check is the only one."""
+
+    model: str | None = Field(
+        None,
+        description=(
+            "Chat model that judges each written sentence against its quotes, after it passed "
+            "Footnote's own check; named as `FOOTNOTE_LLM__MODEL` is. It can only take sentences "
+            "away. Empty means Footnote's own check alone."
+        ),
+    )
+    timeout_s: float = Field(
+        10, gt=0, description="Seconds one verdict may take, within those of the whole answer."
+    )
+    required: bool = Field(
+        False, description="Drop sentences that it gave no verdict on, for example when it fails."
+    )
+
+
 class EmbeddingSettings(_Section):
     """The model that embeds. Without ``model`` the bundled one does."""
 

@@ -143,6 +143,7 @@ class ScriptedChain:
     def __init__(self, before: Callable[[str], None] = lambda question: None) -> None:
         self.before = before
         self.closed = threading.Event()
+        self.connections_closed = threading.Event()
 
     async def aask(self, request: AskRequest, in_thread: InThread) -> Answer:
         """Return the last event's answer."""
@@ -150,6 +151,10 @@ class ScriptedChain:
             if isinstance(event, AnswerDone):
                 answer = event.answer
         return answer
+
+    async def aclose(self) -> None:
+        """Note that the connections would be closed."""
+        self.connections_closed.set()
 
     async def astream(
         self, request: AskRequest, in_thread: InThread
@@ -161,7 +166,7 @@ class ScriptedChain:
             await in_thread(before)
             yield SourcesFound(answer.sources)
             await in_thread(before)
-            yield SentenceChecked(answer.sentences[0], answer.citations)
+            yield SentenceChecked(answer.sentences[0], answer.citations, answer.answer)
             await in_thread(before)
             yield AnswerDone(answer)
         finally:
