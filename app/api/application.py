@@ -24,7 +24,7 @@ from app.api.middleware.body_limit import BodyLimitMiddleware
 from app.api.middleware.context import RequestContextMiddleware
 from app.api.middleware.hosts import HostMiddleware
 from app.api.middleware.widget import WidgetMiddleware
-from app.api.routes import ask, docs, documents, feedback, health, jobs, pages, widget
+from app.api.routes import ask, docs, documents, feedback, health, jobs, openai, pages, widget
 from app.examples import ExampleQuestions
 from app.jobs import DocumentJobs
 from app.sessions import Rate, Sessions
@@ -76,7 +76,7 @@ def create_app(services: "Services") -> FastAPI:
         responses={"default": problems.RESPONSE},
     )
     app.state.context = context
-    for module in (ask, documents, jobs, feedback, widget, health, docs, pages):
+    for module in (ask, openai, documents, jobs, feedback, widget, health, docs, pages):
         app.include_router(module.router)
     describe(app, wants_key=exposure.key_of(settings) is not None)
     return app
@@ -103,6 +103,7 @@ async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await run(context.jobs.stop)
+        await context.services.chain.aclose()
 
 
 def _version() -> str:

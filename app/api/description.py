@@ -18,6 +18,7 @@ Errors are problem details (RFC 9457, `application/problem+json`) with a stable 
 
 TAGS: list[dict[str, Any]] = [
     {"name": "Questions", "description": "Ask, or search without an answer."},
+    {"name": "OpenAI-compatible", "description": "The same answers, for OpenAI's clients."},
     {"name": "Documents", "description": "What questions are answered from."},
     {"name": "Jobs", "description": "How far the indexing of documents has come."},
     {"name": "Widget", "description": "What pages with the embedded chat use."},

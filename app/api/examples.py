@@ -47,3 +47,22 @@ ANSWER_EVENTS = (
     "event: done\n"
     'data: {"id":"ans_…","status":"answered",…}\n'
 )
+
+CHAT_EXAMPLES: dict[str, Any] = {
+    "question": {
+        "summary": "A question",
+        "value": {
+            "model": "footnote",
+            "messages": [{"role": "user", "content": "When does the Syria phase end?"}],
+        },
+    },
+}
+
+CHAT_CHUNKS = (
+    'data: {"id":"chatcmpl-…","object":"chat.completion.chunk",…,"choices":[{"index":0,'
+    '"delta":{"content":"The repairs took eleven months [1].","annotations":[…]},…}]}\n'
+    "\n"
+    'data: {…,"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"footnote":{…}}\n'
+    "\n"
+    "data: [DONE]\n"
+)

@@ -1,4 +1,4 @@
-"""Every error of the HTTP surface as RFC 9457 problem details.
+"""Every error of the HTTP surface as RFC 9457 problem details, or as OpenAI's clients want it.
 
 The only module that knows which HTTP status an error has. It knows no route and no store; what a
 reader gets is an error's own message, or a general one where the message could tell internals.
@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Scope
 
+from app.api import openai_errors
 from app.api.validation import FieldError, field_errors, is_unreadable_json, where_json_breaks
 from app.models.errors import ModelError, ModelSettingsError
 from app.settings import SettingsError
@@ -160,10 +161,14 @@ def of_status(status: int, scope: Scope, *, detail: str | None = None) -> Proble
 
 
 def response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return problem details as an HTTP response."""
+    """Return problem details as an HTTP response; in OpenAI's form where its clients ask."""
     extra = dict(headers or {})
     if problem.retryable:
         extra.setdefault("Retry-After", str(RETRY_AFTER_S))
+    if openai_errors.speaks(problem.instance):
+        status = openai_errors.status_of(problem)
+        body = to_json(openai_errors.of(problem))
+        return Response(body, status, extra, media_type="application/json")
     return Response(
         to_json(problem, exclude_none=True), problem.status, extra, media_type=MEDIA_TYPE
     )

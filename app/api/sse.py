@@ -13,8 +13,8 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.types import Receive, Scope, Send
 
-ServerEvent: TypeAlias = tuple[str, bytes]
-"""Name and JSON of an event."""
+ServerEvent: TypeAlias = tuple[str | None, bytes]
+"""Name and data of an event, usually JSON."""
 
 HEARTBEAT_S = 15.0
 """Seconds of silence before a comment is sent, so that proxies keep the connection."""

@@ -34,7 +34,10 @@ def test_every_operation_says_what_it_does(description: Any) -> None:
         assert operation["tags"], (method, path)
         assert "422" not in operation["responses"]
         content = operation["responses"]["default"]["content"]
-        assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+        media_type, schema = ("application/problem+json", "Problem")
+        if "OpenAI-compatible" in operation["tags"]:
+            media_type, schema = ("application/json", "OpenAIError")
+        assert content[media_type]["schema"]["$ref"].endswith(f"/{schema}")
 
 
 def test_every_reference_leads_somewhere(description: Any) -> None:

@@ -65,6 +65,7 @@ def test_the_examples_of_the_guide_run(
             assert done.returncode == 0, (example, done.stderr)
             assert "request_id" not in done.stdout, (example, done.stdout)
             assert "False" not in done.stdout, (example, done.stdout)
+            assert '"error":{' not in done.stdout, (example, done.stdout)
             until_idle(client)
 
 
