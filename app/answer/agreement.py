@@ -86,7 +86,7 @@ def _other_readings(
     quoted = {evidence for members in groups for evidence in members}
     others = [
         claim.spans[0].evidence
-        for claim in rivals(wanted, claims_of(wanted, ranked))
+        for claim in rivals(wanted, claims_of(wanted, tuple(ranked)))
         if claim.chance >= WORTH_QUOTING and not quoted & {s.evidence for s in claim.spans}
     ]
     return list(dict.fromkeys(others))[:room]

@@ -96,6 +96,17 @@ def test_middle_and_end_of_a_year_disagree(read: Read) -> None:
     assert set(values(found)) == {"mid-2025", "end of September 2025"}
 
 
+def test_two_estimates_within_one_document_disagree(read: Read) -> None:
+    found = read(
+        "How many people died in the Harn flood?",
+        [
+            "The ministry said that 120 people died in the Harn flood.",
+            "Doctors said that 300 people died in the Harn flood.",
+        ],
+    )
+    assert set(values(found)) == {"120 people", "300 people"}
+
+
 def test_stages_of_one_undertaking_do_not_contradict_each_other(read: Read) -> None:
     documents = (
         ["The initial phase of the withdrawal is scheduled for September 2025."],

@@ -25,12 +25,17 @@ RIVAL_OF_SEVERAL: Final = 0.82
 
 RIVAL_IN_ANSWER: Final = 0.38
 ANSWERS: Final = 0.5
-"""A less likely second value counts where its sentence by itself likely answers the question."""
+"""A less likely second value counts where its sentence by itself likely answers the question…"""
+
+RIVAL_IN_BEST: Final = 0.5
+NEAR_BEST: Final = 0.9
+ANSWERS_AT_BEST: Final = 0.35
+"""…or where no other sentence answers it better."""
 
 LEAD: Final = 0.30
 """The least chance of the likeliest value."""
 
-FURTHER: Final = 0.35
+FURTHER: Final = 0.42
 """The least chance of a value that is shown beside two that disagree."""
 
 MOST_CLAIMS: Final = 6
@@ -60,18 +65,22 @@ def find(question: Question, selection: Selection) -> list[ConflictGroup]:
     claims = rivals(wanted, claims_of(wanted, selection.ranked))
     if not claims or claims[0].chance < LEAD:
         return []
-    if not any(_is_rival(wanted, claim) for claim in claims[1:]):
+    best = max(evidence.score for evidence in selection.ranked)
+    if not any(_is_rival(wanted, claim, best) for claim in claims[1:]):
         return []
     kept = [claim for claim in claims[:MOST_CLAIMS] if claim.chance >= FURTHER]
     return [ConflictGroup(tuple((shown(claim.clearest), _sources(claim)) for claim in kept))]
 
 
-def _is_rival(wanted: Asked, claim: Claim) -> bool:
+def _is_rival(wanted: Asked, claim: Claim, best: float) -> bool:
     if wanted.form is Form.MEMBER:
         return claim.chance >= RIVAL_OF_SEVERAL
     if claim.chance >= RIVAL:
         return True
-    return claim.answers() >= ANSWERS and claim.chance >= RIVAL_IN_ANSWER
+    answers = claim.answers()
+    if answers >= ANSWERS:
+        return claim.chance >= RIVAL_IN_ANSWER
+    return answers >= max(ANSWERS_AT_BEST, NEAR_BEST * best) and claim.chance >= RIVAL_IN_BEST
 
 
 @lru_cache(maxsize=512)
