@@ -135,10 +135,8 @@ class Script:
             yield SourcesFound(answer.sources)
             for number, sentence in enumerate(answer.sentences, start=1):
                 await anyio.sleep(self.pause_s)
-                yield SentenceChecked(
-                    sentence,
-                    tuple(c for c in answer.citations if c.marker in sentence.citations),
-                )
+                cited = tuple(c for c in answer.citations if c.marker in sentence.citations)
+                yield SentenceChecked(sentence, cited, sentence.text)
                 if number == self.breaks_after:
                     raise RuntimeError("the model fell over")
                 if number == self.waits_after:
@@ -208,6 +206,9 @@ class Script:
             ),
             timings_ms=Timings(retrieve=1.25, write=1, verify=1, total=3.25),
         )
+
+    async def aclose(self) -> None:
+        """Close nothing."""
 
     def quote(self, request: AskRequest) -> Answer:
         """Answer nothing, so that no example is offered."""

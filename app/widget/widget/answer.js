@@ -18,6 +18,7 @@ import { fill, longDay } from "./texts.js";
  * }} Surroundings
  */
 
+const WITH_QUOTES = 2; // of those who claim the same; the others are named with their dates
 const THUMB =
   "M7 11v9H4v-9h3zm0 0 4.2-8c1.5 0 2.6 1.2 2.3 2.8L12.8 9H19c1.3 0 2.2 1.2 1.9 2.4l-1.6 6.8c-.3 1.1-1.2 1.8-2.3 1.8H7";
 
@@ -62,9 +63,9 @@ export class AnswerView {
   /** @param {Checked} checked */
   add(checked) {
     for (const citation of checked.citations) this.#learn(citation);
-    const quoted = checked.sentence.support === "quoted";
+    const isQuote = (/** @type {Checked | undefined} */ one) => one?.sentence.support === "quoted";
     let paragraph = this.#prose.lastElementChild;
-    if (!paragraph || quoted) {
+    if (!paragraph || isQuote(checked) || isQuote(this.#shown.at(-1))) {
       paragraph = h("p", { dir: "auto" });
       this.#prose.append(paragraph);
     }
@@ -74,7 +75,7 @@ export class AnswerView {
       if (this.#citations.get(number)?.quote === text) this.#noteOf(number)?.classList.add("same");
     }
     paragraph.append(
-      h("span", { class: "sentence", part: "sentence" }, text, this.#markers(citations)),
+      h("span", { class: "sentence", part: "sentence" }, ...this.#withMarkers(text, citations)),
       " ",
     );
     this.#shown.push(checked);
@@ -176,6 +177,18 @@ export class AnswerView {
     );
   }
 
+  /**
+   * Set markers behind a text, so that no line ends before them.
+   *
+   * @param {string} text
+   * @param {number[]} numbers
+   */
+  #withMarkers(text, numbers) {
+    const [last] = /\S{0,24}$/.exec(text) ?? [""];
+    const start = text.slice(0, text.length - last.length);
+    return [start, h("span", { class: "end" }, last, this.#markers(numbers))];
+  }
+
   /** @param {number} number */
   #noteOf(number) {
     return this.#notes.children.namedItem(String(number));
@@ -224,23 +237,26 @@ export class AnswerView {
           h(
             "li",
             { class: "claim", part: "claim" },
-            h("p", { class: "value", dir: "auto" }, value, this.#markers(citations)),
-            ...citations.map((number) => this.#claimant(number)),
+            h("p", { class: "value", dir: "auto" }, ...this.#withMarkers(value, citations)),
+            ...citations.map((number, index) => this.#claimant(number, index < WITH_QUOTES)),
           ),
         ),
       ),
     );
   }
 
-  /** @param {number} number */
-  #claimant(number) {
+  /**
+   * @param {number} number
+   * @param {boolean} withQuote
+   */
+  #claimant(number, withQuote) {
     const citation = this.#citations.get(number);
     if (!citation) return null;
     return h(
       "div",
       { class: "claimant" },
       h("p", { class: "origin" }, h("b", { dir: "auto" }, this.#source(citation)), this.#date(citation)),
-      h("p", { class: "quote", dir: "auto" }, citation.quote),
+      withQuote && h("p", { class: "quote", dir: "auto" }, citation.quote),
     );
   }
 

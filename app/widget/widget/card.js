@@ -106,8 +106,8 @@ export class Card {
         { class: "origin" },
         h("b", { dir: "auto" }, citation.source ?? this.#texts.unnamed),
         h("span", {}, date),
-        h("span", { class: "title", dir: "auto" }, citation.title),
       ),
+      h("p", { class: "title", dir: "auto" }, citation.title),
       asSheet && this.#sheetButtons(),
     );
     card.showPopover();

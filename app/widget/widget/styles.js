@@ -83,12 +83,16 @@ h2 { flex: 1; font: 600 calc(var(--size) * 1.0625)/1.3 var(--serif); }
 .markers { font: 600 var(--tiny)/1 var(--sans); vertical-align: .4em; white-space: nowrap; }
 .marker { color: var(--accent); padding: 5px 3px; margin-block: -5px; font-variant-numeric: lining-nums tabular-nums; text-align: center; }
 .marker:first-child { margin-inline-start: 1px; }
+.end { white-space: nowrap; }
 .marker:hover { text-decoration: underline; text-underline-offset: 2px; }
 
 .quote { font-family: var(--serif); overflow-wrap: break-word; }
 .origin { font: var(--small)/1.45 var(--sans); color: var(--quiet); }
 .origin b { font-weight: 600; color: var(--ink); }
-.origin > * + *::before { content: "\\a0· "; white-space: normal; }
+.origin { display: flex; flex-wrap: wrap; column-gap: 1em; overflow: hidden; }
+.origin > * { margin-inline-start: -1em; padding-inline-start: 1em; min-inline-size: 0; }
+.origin > * + * { position: relative; white-space: nowrap; }
+.origin > * + *::before { content: "·"; position: absolute; inset-inline-start: .38em; }
 .title { font: inherit; color: inherit; text-decoration: underline; text-decoration-color: var(--rule); text-underline-offset: 3px; }
 button.title:hover { color: var(--accent); text-decoration-color: currentColor; }
 
@@ -106,10 +110,9 @@ button.title:hover { color: var(--accent); text-decoration-color: currentColor; 
 .conflict { margin-block-start: 20px; border-block-start: 2px solid var(--accent); padding-block-start: 8px; }
 h4 { color: var(--accent); }
 .nearest h4 { color: var(--quiet); }
-.claims { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)); gap: 12px 24px; margin-block-start: 6px; }
-.claim + .claim { border-inline-start: 1px solid var(--rule); padding-inline-start: 24px; margin-inline-start: -24px; }
-.claims { overflow: hidden; }
-.claim { padding-inline-start: 24px; margin-inline-start: -24px; border-inline-start: 1px solid var(--rule); }
+.claims { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 130px), 1fr)); gap: 16px 40px; margin-block-start: 6px; overflow: hidden; }
+.claim { position: relative; min-inline-size: 0; }
+.claim::before { content: ""; position: absolute; inset-block: 4px 0; inset-inline-start: -20px; border-inline-start: 1px solid var(--rule); }
 .value { font: calc(var(--size) * 1.1875)/1.35 var(--serif); }
 .claimant { margin-block-start: 8px; }
 .claimant .quote { font-size: calc(var(--size) * .9375); line-height: 1.45; margin-block-start: 2px; }
@@ -146,8 +149,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 }
 .card .quote { font-size: var(--size); line-height: 1.5; margin-block-end: 8px; }
 .card .quote::before { content: "“"; } .card .quote::after { content: "”"; }
-.card .title { display: block; text-decoration: none; color: var(--quiet); }
-.origin > .title::before { content: none; }
+.card .title { text-decoration: none; color: var(--quiet); }
 .card.sheet { inset: auto 0 0 0 !important; inline-size: 100vw; max-inline-size: none; border-inline: 0; border-block-end: 0; border-radius: 0; padding: 20px 20px calc(16px + env(safe-area-inset-bottom)); }
 .sheet .quote { font-size: calc(var(--size) * 1.125); }
 .actions { display: flex; gap: 16px; align-items: center; margin-block-start: 14px; }
@@ -158,7 +160,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 .inline header { padding: 0; border: 0; justify-content: flex-end; }
 .inline h2 { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 .inline .fresh { margin-block-end: 8px; }
-.inline:has(.empty) .fresh { display: none; }
+.frame:has(.empty) .fresh { display: none; }
 .inline .log { overflow: visible; padding: 0 0 20px; }
 .inline .composer { position: sticky; inset-block-end: 0; padding: 12px 0 16px; }
 .inline .empty { flex-direction: column-reverse; }
@@ -177,6 +179,9 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     font-size: calc(var(--size) * .9375); line-height: 1.45; margin-block: 3px;
   }
   .note.same .quote { display: none; }
+  .note .origin { display: block; }
+  .note .origin > * { display: block; margin: 0; padding: 0; }
+  .note .origin > *::before { content: none; }
   .claimant .quote { font-size: var(--size); }
   textarea, .inline .empty textarea { font-size: calc(var(--size) * 1.1875); }
   .examples ul { columns: 2; column-gap: 48px; }
