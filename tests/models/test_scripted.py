@@ -160,14 +160,14 @@ def test_it_works_in_llama_index_without_an_event_loop(script: Path) -> None:
 
 
 def test_many_conversations_at_once_do_not_wait_for_each_other(script: Path) -> None:
-    model = open_script(script, "replies: [{reply: one two three four five, delay: 0.02}]")
+    model = open_script(script, "replies: [{reply: one two three four five, delay: 0.2}]")
 
     async def work() -> list[list[str]]:
         return await asyncio.gather(*(listen(model, "?") for _ in range(50)))
 
     started = time.monotonic()
     texts = asyncio.run(work())
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # one after the other they take 50
     assert {"".join(pieces) for pieces in texts} == {"one two three four five"}
 
 
