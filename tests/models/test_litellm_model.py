@@ -158,7 +158,7 @@ def test_a_retry_after_past_the_time_limit_is_not_waited_for(use: Any) -> None:
         failure = failure_of(use, server, stream=True, max_attempts=3)
     assert type(failure) is errors.ModelRateLimitedError
     assert failure.retry_after == 60
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("stream", [True, False], ids=["stream", "whole"])
@@ -172,8 +172,8 @@ def test_a_server_that_hangs_is_tried_again_in_time(use: Any, stream: bool) -> N
             said.append(await model.complete(MESSAGES))
 
     with LoopbackModel(Hang(), Text("At last.")) as server:
-        use(server, work, max_attempts=2, first_token_s=0.3)
-        assert server.requests[0].gone.wait(1)
+        use(server, work, max_attempts=2, first_token_s=1.5)
+        assert server.requests[0].gone.wait(10)
     assert "".join(said) == "At last."
 
 
@@ -181,12 +181,12 @@ def test_the_time_limit_covers_all_attempts(use: Any) -> None:
     async def work(model: ChatModel) -> float:
         started = time.monotonic()
         with pytest.raises(errors.ModelTimeoutError):
-            async for _ in model.stream(MESSAGES, deadline=Deadline.after(0.6)):
+            async for _ in model.stream(MESSAGES, deadline=Deadline.after(3)):
                 pass
         return time.monotonic() - started
 
     with LoopbackModel(Hang()) as server:
-        assert use(server, work, max_attempts=10, first_token_s=0.1) < 1
+        assert use(server, work, max_attempts=10, first_token_s=0.7) < 10
     assert 1 < len(server.requests) < 7
 
 
