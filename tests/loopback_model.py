@@ -140,6 +140,17 @@ class LoopbackModel:
         self._thread.join()
         self._loop.close()
 
+    def wait_until_left(self, seconds: float) -> bool:
+        """Return whether every client closes its connections in that time."""
+
+        async def left() -> bool:
+            if not self._open:
+                return True
+            _, waiting = await asyncio.wait(self._open, timeout=seconds)
+            return not waiting
+
+        return bool(self._call(left()))
+
     def _call(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
 
