@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from app.answer.conflicts.asked import Asked, asked
+from app.answer.conflicts.asked import Asked, Form, asked
 from app.answer.conflicts.candidates import Candidate, find_candidates
 from app.answer.conflicts.claims import says_same
 from app.answer.conflicts.finding import claims_of, likeliest, rivals
+from app.answer.conflicts.leaning import original
+from app.answer.conflicts.subject import said_of
 from app.answer.evidence.model import Evidence
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import Question
@@ -31,6 +33,9 @@ _SAME_MEANING: Final = 0.72
 
 _LEAST_SCORE_SHARE: Final = 0.1
 _NUMERIC: Final = (ValueKind.NUMBER, ValueKind.DURATION)
+_LIKELY_SHARE: Final = 0.3
+"""Two sentences on one place and date are one where neither answers much worse."""
+
 _DENIALS: Final = re.compile(r"\b(?:\w+n['’]t)\b", re.IGNORECASE)
 
 
@@ -50,7 +55,7 @@ def group(
     """
     wanted = asked(question)
     groups: list[list[Evidence]] = []
-    for evidence in chosen:
+    for evidence in _to_the_point(wanted, chosen):
         home = next((g for g in groups if agrees(wanted, g[0], evidence)), None)
         if home is None:
             groups.append([evidence])
@@ -72,6 +77,21 @@ def group(
     return [tuple(members) for members in groups]
 
 
+def _to_the_point(wanted: Asked | None, chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Leave out what repeats the value of the place asked about for another place."""
+    if wanted is None or not wanted.places or wanted.form is not Form.DATE:
+        return list(chosen)
+    here = [e for e in chosen if said_of(wanted, e.text)]
+    values = [value for e in here if (value := likeliest(wanted, e)) is not None]
+    kept = []
+    for evidence in chosen:
+        given = likeliest(wanted, evidence)
+        repeats = given is not None and any(says_same(wanted, v, given) for v in values)
+        if evidence in here or not repeats:
+            kept.append(evidence)
+    return kept
+
+
 def _other_readings(
     wanted: Asked | None, groups: Sequence[Sequence[Evidence]], ranked: Sequence[Evidence]
 ) -> list[Evidence]:
@@ -85,9 +105,10 @@ def _other_readings(
         return []
     quoted = {evidence for members in groups for evidence in members}
     others = [
-        claim.spans[0].evidence
+        original(claim.spans[0].evidence, ranked)
         for claim in rivals(wanted, claims_of(wanted, tuple(ranked)))
-        if claim.chance >= WORTH_QUOTING and not quoted & {s.evidence for s in claim.spans}
+        if claim.chance >= WORTH_QUOTING
+        and not quoted & {original(s.evidence, ranked) for s in claim.spans}
     ]
     return list(dict.fromkeys(others))[:room]
 
@@ -103,7 +124,18 @@ def agrees(wanted: Asked | None, a: Evidence, b: Evidence) -> bool:
         return False
     if not any(says_same(wanted, given, other) for other in find_candidates(wanted, b)):
         return False
+    if wanted.places:
+        here = said_of(wanted, a.text)
+        if here != said_of(wanted, b.text):
+            return False
+        if here and wanted.form is Form.DATE and _both_answer(a, b):
+            return True
     return _overlap(given, b) >= _SAME_WORDS or _cosine(a, b) >= _SAME_MEANING
+
+
+def _both_answer(a: Evidence, b: Evidence) -> bool:
+    """Tell whether neither of two sentences is a much worse answer than the other."""
+    return min(a.score, b.score) >= _LIKELY_SHARE * max(a.score, b.score)
 
 
 def _near_identical(a: Evidence, b: Evidence) -> bool:

@@ -93,7 +93,7 @@ def test_middle_and_end_of_a_year_disagree(read: Read) -> None:
         ["An officer expects the withdrawal from the capital to be completed by mid-2025."],
         ["The withdrawal from the capital will be completed by the end of September 2025."],
     )
-    assert set(values(found)) == {"mid-2025", "end of September 2025"}
+    assert set(values(found)) == {"mid-2025", "the end of September 2025"}
 
 
 def test_two_estimates_within_one_document_disagree(read: Read) -> None:

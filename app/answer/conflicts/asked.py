@@ -9,12 +9,15 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from app.answer.conflicts.classes import asked_class, relations
+from app.answer.conflicts.classes import asked_class, is_country, relations
 from app.answer.conflicts.stages import stage_asked
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, tokens
 
 _QUOTED: Final = re.compile(r'["“](.+?)["”]')
+_LOCATIVE: Final = frozenset(
+    ("in", "from", "at", "near", "leave", "leaves", "leaving", "left", "quit", "exit", "vacate")
+)
 _SORTS: Final = frozenset(("type", "kind", "sort"))
 
 
@@ -45,6 +48,7 @@ _FORMS: Final = {
 class Asked:
     """A question as stems: its subject, the relation asked about, and words that say the same.
 
+    ``places`` are the places and countries it names ("leave Baghdad", "the Syria phase"),
     ``stage`` is the part of an undertaking that it asks about ("the second phase": 2), and
     ``member_of`` names the class of things ("sport") that a question of form MEMBER asks for.
     """
@@ -57,6 +61,7 @@ class Asked:
     kin: frozenset[str]
     focus: frozenset[str]
     stems: frozenset[str]
+    places: frozenset[str]
     stage: int | None
 
 
@@ -89,8 +94,22 @@ def asked(question: Question) -> Asked | None:
         kin=frozenset(set().union(*(g for g in relations() if g & relation)) - relation),
         focus=frozenset(focus),
         stems=frozenset(token.stem for token in words),
+        places=_places(words, frozenset(subject)),
         stage=stage_asked(words),
     )
+
+
+def _places(words: tuple[Token, ...], subject: frozenset[str]) -> frozenset[str]:
+    """Return the stems of names that are countries, or stand where places stand."""
+    found = set[str]()
+    for place, word in enumerate(words):
+        if word.stem not in subject or not word.capital:
+            continue
+        before = [other.lower for other in words[max(place - 2, 0) : place]]
+        follows = bool(place) and words[place - 1].stem in found
+        if is_country(word.lower) or follows or _LOCATIVE & set(before[-1:]) or "out" in before:
+            found.add(word.stem)
+    return frozenset(found)
 
 
 def _class_asked_for(

@@ -28,8 +28,8 @@ class Claim:
 
     @property
     def clearest(self) -> Candidate:
-        """The likeliest span that leaves nothing open: a date with its year before one without."""
-        return next((span for span in self.spans if not _is_open(span)), self.spans[0])
+        """The span that says most: a date with its year, and of those the closest one."""
+        return min(self.spans, key=lambda span: (_is_open(span), _length(span)))
 
     def answers(self) -> float:
         """Return the best score of its sentences."""
@@ -60,6 +60,14 @@ def _is_open(span: Candidate) -> bool:
     return span.value is not None and span.value.month is not None
 
 
+def _length(span: Candidate) -> int:
+    """Return the days that a date may mean, 0 for what is no date."""
+    value = span.value
+    if value is None or value.first is None or value.last is None:
+        return 0
+    return (value.last - value.first).days
+
+
 def gather(
     asked: Asked, candidates: Sequence[Candidate], chances: Iterable[float], *, per_document: int
 ) -> list[Claim]:
@@ -86,7 +94,7 @@ def gather(
                 claims.append(claim)
             own.append(claim)
         claim.spans.append(candidate)
-        claim.chances.setdefault(document, chance)
+        claim.chances[document] = max(chance, claim.chances.get(document, 0.0))
     return sorted(claims, key=lambda claim: -claim.chance)
 
 

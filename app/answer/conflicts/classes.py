@@ -40,6 +40,11 @@ def members(name: str) -> MappingProxyType[tuple[str, ...], int]:
     return MappingProxyType({tuple(word.replace("_", " ").split()): 1 for word in words})
 
 
+def is_country(word: str) -> bool:
+    """Tell whether a lower-case word is the name of a country."""
+    return (word,) in members("country")
+
+
 def find_members(name: str, words: Sequence[Token]) -> list[tuple[int, int]]:
     """Return the members of a class in a sentence as (first, last) token places, longest first."""
     table = members(name)

@@ -5,8 +5,9 @@ The weights of ``weights.json`` belong to exactly these columns; whoever changes
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -58,17 +59,27 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def matrix(asked: Asked, candidates: Sequence[Candidate]) -> Array:
-    """Return the features of every candidate, shape (candidates, columns)."""
-    sheet = _Sheet(asked, candidates)
+def matrix(
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    behind: Mapping[Evidence, Evidence] = MappingProxyType({}),
+) -> Array:
+    """Return the features of every candidate, shape (candidates, columns).
+
+    ``behind`` has the sentence that another one goes on with: its words count as said here.
+    """
+    sheet = _Sheet(asked, candidates, behind)
     return np.array([sheet.row(candidate) for candidate in candidates], dtype=np.float64)
 
 
 class _Sheet:
     """Counts over all candidates, and what is the same for all candidates of a sentence."""
 
-    def __init__(self, asked: Asked, candidates: Sequence[Candidate]) -> None:
+    def __init__(
+        self, asked: Asked, candidates: Sequence[Candidate], behind: Mapping[Evidence, Evidence]
+    ) -> None:
         self.asked = asked
+        self.behind = behind
         self.best = max((c.evidence.score for c in candidates), default=1.0) or 1.0
         self.documents: dict[Key, set[str]] = defaultdict(set)
         self.repeats: Counter[tuple[str, Key]] = Counter()
@@ -97,6 +108,11 @@ class _Sheet:
         stems = frozenset(word.stem for word in words)
         document = evidence.passage.document_id
         places = _Places(words, asked)
+        phrase = places.phrase
+        if evidence in self.behind:
+            earlier = tokens(self.behind[evidence].text)
+            stems |= {word.stem for word in earlier}
+            phrase = max(phrase, _Places(earlier, asked).phrase)
         return [
             evidence.score,
             evidence.score / self.best,
@@ -104,7 +120,7 @@ class _Sheet:
             float(evidence.score >= self.top[document]),
             _share(asked.subject, stems),
             _share(asked.subject, self.stems[document]),
-            places.phrase,
+            phrase,
             _share(asked.relation, stems),
             float(bool((asked.relation | asked.kin) & stems)),
         ], places

@@ -1,19 +1,26 @@
 """Decides which claims of the evidence disagree, and which of them a reader is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+
+from app.answer.conflicts.asides import is_aside, is_due
 from app.answer.conflicts.asked import Asked, Form, asked
 from app.answer.conflicts.candidates import Candidate, find_candidates
 from app.answer.conflicts.chances import chances
 from app.answer.conflicts.claims import Claim, gather
-from app.answer.conflicts.features import matrix
+from app.answer.conflicts.features import Array, matrix
+from app.answer.conflicts.holders import attends, holds
+from app.answer.conflicts.leaning import carried, original
 from app.answer.conflicts.model import ConflictGroup
-from app.answer.conflicts.subject import at_stage, same_subject
+from app.answer.conflicts.subject import at_stage, labelled, same_subject, there
 from app.answer.conflicts.wording import shown
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.question.model import Question
+from app.answer.question.words import tokens
 from app.answer.values import ValueKind
 
 RIVAL: Final = 0.72
@@ -31,6 +38,9 @@ RIVAL_IN_BEST: Final = 0.5
 NEAR_BEST: Final = 0.9
 ANSWERS_AT_BEST: Final = 0.35
 """…or where no other sentence answers it better."""
+
+HOLDS: Final = 0.82
+"""The chance of a value that a sentence gives outright: who holds an office, when a stay ends."""
 
 LEAD: Final = 0.30
 """The least chance of the likeliest value."""
@@ -65,11 +75,12 @@ def find(question: Question, selection: Selection) -> list[ConflictGroup]:
     claims = rivals(wanted, claims_of(wanted, selection.ranked))
     if not claims or claims[0].chance < LEAD:
         return []
-    best = max(evidence.score for evidence in selection.ranked)
+    best = max(claim.answers() for claim in claims)
     if not any(_is_rival(wanted, claim, best) for claim in claims[1:]):
         return []
     kept = [claim for claim in claims[:MOST_CLAIMS] if claim.chance >= FURTHER]
-    return [ConflictGroup(tuple((shown(claim.clearest), _sources(claim)) for claim in kept))]
+    told = ((shown(claim.clearest), _sources(claim, selection.ranked)) for claim in kept)
+    return [ConflictGroup(tuple(told))]
 
 
 def _is_rival(wanted: Asked, claim: Claim, best: float) -> bool:
@@ -89,8 +100,34 @@ def likeliest(wanted: Asked | None, evidence: Evidence) -> Candidate | None:
     candidates = find_candidates(wanted, evidence) if wanted is not None else ()
     if wanted is None or not candidates:
         return None
-    found = chances(wanted.form, matrix(wanted, candidates))
+    found = weighed(wanted, candidates)
     return candidates[int(found.argmax())]
+
+
+def weighed(
+    wanted: Asked,
+    candidates: Sequence[Candidate],
+    behind: Mapping[Evidence, Evidence] = MappingProxyType({}),
+) -> Array:
+    """Return the chance of each candidate, after what its sentence says outright."""
+    found = chances(wanted.form, matrix(wanted, candidates, behind))
+    out = [is_aside(wanted, each) or attends(wanted, each) for each in candidates]
+    found = np.where(np.array(out, dtype=np.bool_), 0.0, found)
+    sure = np.array(
+        [
+            holds(wanted, each) or is_due(wanted, each, _around(each.evidence, behind))
+            for each in candidates
+        ],
+        dtype=np.bool_,
+    )
+    return np.where(sure, np.maximum(found, HOLDS), found)
+
+
+def _around(evidence: Evidence, behind: Mapping[Evidence, Evidence]) -> frozenset[str]:
+    """Return the stems of a sentence and of the one that it goes on with."""
+    earlier = behind.get(evidence)
+    texts = (evidence.text, earlier.text) if earlier else (evidence.text,)
+    return frozenset(token.stem for text in texts for token in tokens(text))
 
 
 def candidates_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Candidate]:
@@ -103,12 +140,15 @@ def candidates_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Candidate]:
 @lru_cache(maxsize=8)
 def claims_of(wanted: Asked, ranked: tuple[Evidence, ...]) -> tuple[Claim, ...]:
     """Return the values that the evidence gives for what is asked, likeliest first."""
-    candidates = candidates_of(wanted, ranked)
+    lifted, behind = carried(wanted, ranked)
+    candidates = candidates_of(wanted, lifted)
     if not candidates:
         return ()
-    found = chances(wanted.form, matrix(wanted, candidates))
+    found = weighed(wanted, candidates, behind)
     of_stage = set(at_stage(wanted.stage, candidates))
-    kept = [n for n, candidate in enumerate(candidates) if candidate in of_stage]
+    marks = zip(labelled(wanted, candidates), there(wanted, candidates, behind), strict=True)
+    fit = [label and place for label, place in marks]
+    kept = [n for n, each in enumerate(candidates) if each in of_stage and fit[n]]
     candidates, found = [candidates[n] for n in kept], found[kept]
     return tuple(gather(wanted, candidates, found.tolist(), per_document=_PER_DOCUMENT))
 
@@ -141,7 +181,7 @@ def _against(wanted: Asked, lead: Claim, other: Claim) -> Claim | None:
         if span.evidence not in beside
         and span.evidence.score >= _NEARER * nearer.get(span.evidence.passage.document_id, 0.0)
         and (wanted.form is not Form.NUMBER or _counts_alike(lead.spans[0], span))
-        and same_subject(lead.spans[0], span)
+        and same_subject(wanted, lead.spans[0], span)
     ]
     documents = {span.evidence.passage.document_id for span in spans}
     chances = {name: chance for name, chance in other.chances.items() if name in documents}
@@ -157,9 +197,9 @@ def _counts_alike(a: Candidate, b: Candidate) -> bool:
     return a.value.unit == b.value.unit or None in (a.value.unit, b.value.unit)
 
 
-def _sources(claim: Claim) -> tuple[Evidence, ...]:
-    """Return the claim's evidence, one sentence of each document, likeliest first."""
+def _sources(claim: Claim, ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the claim's evidence, one sentence of each document, the clearest first."""
     found: dict[str, Evidence] = {}
-    for span in claim.spans:
-        found.setdefault(span.evidence.passage.document_id, span.evidence)
+    for span in (claim.clearest, *claim.spans):
+        found.setdefault(span.evidence.passage.document_id, original(span.evidence, ranked))
     return tuple(found.values())[:MOST_SOURCES]

@@ -1,19 +1,118 @@
 """Whether two sentences speak of the same event, so that their values can contradict each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
 
+from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate
+from app.answer.conflicts.classes import is_country
 from app.answer.conflicts.stages import stage_near
+from app.answer.evidence.model import Evidence
 from app.answer.question.words import tokens
+from app.answer.values import ValueKind, extract
+
+_SITES: Final = frozenset(("province", "governorate", "county", "district", "oblast"))
+"""Sorts of place that stand beside the names of their own."""
+
+_BACKWARD: Final = frozenset(("this", "these", "it", "they", "there", "here", "that", "its"))
+_OPENING: Final = 3
 
 
-def same_subject(a: Candidate, b: Candidate) -> bool:
+def same_subject(wanted: Asked, a: Candidate, b: Candidate) -> bool:
     """Tell whether nothing sets the events of two candidates apart.
 
-    They are apart where each belongs to another stage ("the first phase", "the second one").
+    They are apart where each belongs to another stage ("the first phase", "the second one"), where
+    each is said of another country and the question is of none, and where each figure has a year
+    of its own.
     """
     first, second = _stage(a), _stage(b)
-    return first is None or second is None or first == second
+    if first is not None and second is not None and first != second:
+        return False
+    if wanted.form is Form.DATE and not wanted.subject - wanted.relation - wanted.places:
+        ours, theirs = countries(a.evidence.text), countries(b.evidence.text)
+        return not ours or not theirs or bool(ours & theirs)
+    return wanted.form is not Form.NUMBER or _same_time(a, b)
+
+
+def there(
+    wanted: Asked, candidates: Sequence[Candidate], behind: Mapping[Evidence, Evidence]
+) -> list[bool]:
+    """Mark the candidates that are said of the place asked about; all where none is.
+
+    A sentence that goes on with the one before it is where that one is.
+    """
+    if not wanted.places or wanted.form not in (Form.DATE, Form.NUMBER):
+        return [True] * len(candidates)
+    marks = [_is_there(wanted, c.evidence, behind) for c in candidates]
+    return marks if any(marks) else [True] * len(marks)
+
+
+def said_of(wanted: Asked, text: str) -> bool:
+    """Tell whether a sentence names the place asked about, or takes up what was said."""
+    words = tokens(text)
+    if wanted.places & {word.stem for word in words}:
+        return True
+    return any(w.lower in _BACKWARD for w in words[:_OPENING]) and not countries(text)
+
+
+def _is_there(wanted: Asked, evidence: Evidence, behind: Mapping[Evidence, Evidence]) -> bool:
+    return evidence in behind or said_of(wanted, evidence.text)
+
+
+def labelled(wanted: Asked, candidates: Sequence[Candidate]) -> list[bool]:
+    """Mark the names that stand beside the sort of place asked for: "Anbar province"; else all."""
+    sorts = wanted.stems & _sites()
+    if wanted.form is not Form.NAME or not sorts:
+        return [True] * len(candidates)
+    marks = [_beside(candidate, sorts) for candidate in candidates]
+    return marks if any(marks) else [True] * len(candidates)
+
+
+def _beside(candidate: Candidate, sorts: frozenset[str]) -> bool:
+    words = tokens(candidate.evidence.text)
+    before = words[max(candidate.first - 2, 0) : candidate.first]
+    if len(before) == 2 and before[0].stem in sorts and before[1].lower == "of":
+        return True
+    text = candidate.evidence.text
+    if before and before[-1].stem in sorts and text[before[-1].end : candidate.start] == " ":
+        return True
+    after = words[candidate.last + 1 : candidate.last + 3]
+    if after and after[0].stem in sorts:
+        return True
+    return len(after) == 2 and after[0].lower in ("a", "the") and after[1].stem in sorts
+
+
+@lru_cache(maxsize=1)
+def _sites() -> frozenset[str]:
+    return frozenset(tokens(word)[0].stem for word in _SITES)
+
+
+@lru_cache(maxsize=1024)
+def countries(text: str) -> frozenset[str]:
+    """Return the countries that a sentence names, not those of "US-led" or "Iraqi"."""
+    return frozenset(
+        word.lower
+        for word in tokens(text)
+        if is_country(word.lower)
+        and "-" not in (text[word.start - 1 : word.start], text[word.end : word.end + 1])
+    )
+
+
+def _same_time(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two figures may be of one time: "in 2019" and "in 2023" are not."""
+    ours, theirs = _years(a.evidence.text), _years(b.evidence.text)
+    if len(ours) != 1 or len(theirs) != 1:
+        return True
+    return ours == theirs
+
+
+@lru_cache(maxsize=1024)
+def _years(text: str) -> frozenset[int]:
+    dates = extract(text, (ValueKind.DATE,))
+    return frozenset(
+        d.first.year for d in dates if d.first and d.last and d.first.year == d.last.year
+    )
 
 
 def at_stage(stage: int | None, candidates: Sequence[Candidate]) -> list[Candidate]:
