@@ -14,7 +14,6 @@ Span: TypeAlias = tuple[int, int]
 Kind: TypeAlias = Literal["heading", "prose", "lines"]
 Mark: TypeAlias = Literal["quote", "other", "sign", None]
 
-_BLOCK = re.compile(r"[^\n].*?(?=\n\s*\n|\n#{1,6} |\Z)", re.DOTALL)
 _HEADING = re.compile(r"(#{1,6}) [^\n]*")
 _LISTED = re.compile(r"(?:^|\n)(?:[ \t]*(?:[-*+>|]|\d+[.)]) |[ \t]{4,}|```|\|)")
 
@@ -49,14 +48,14 @@ def blocks(text: str, quote: Span | None, others: Sequence[Span] = ()) -> Iterat
         quote: the passage that is marked strongly.
         others: passages marked lightly, where they are not part of the quote.
     """
-    spans = [found.span() for found in _BLOCK.finditer(text)]
-    starts = [start for start, _ in spans] + [len(text)]
-    if spans and spans[0][0] > 0:
-        starts[0] = 0
+    spans = list(_spans(text))
+    # White space before the first block stands in it, other white space in the gap before.
+    starts = [0, *(start for start, _ in spans[1:]), len(text)]
     for (_, end), start, following in zip(spans, starts, starts[1:], strict=False):
-        content = text[start:end]
-        heading = _HEADING.fullmatch(content)
-        kind: Kind = "heading" if heading else "lines" if _LISTED.search(content) else "prose"
+        heading = _HEADING.fullmatch(text, start, end)
+        kind: Kind = "prose"
+        if heading or _LISTED.search(text[start:end]):
+            kind = "heading" if heading else "lines"
         level = len(heading[1]) if heading else 0
         sign = (Run(text[start : start + level + 1], "sign"),) if heading else ()
         runs = (*sign, *_runs(text, start + len(sign and sign[0].text), end, quote, others))
@@ -66,6 +65,26 @@ def blocks(text: str, quote: Span | None, others: Sequence[Span] = ()) -> Iterat
 def valid(spans: Iterable[Span], length: int) -> list[Span]:
     """Return the spans that lie in a text of ``length`` characters and are not empty."""
     return [(start, end) for start, end in spans if 0 <= start < end <= length]
+
+
+def _spans(text: str) -> Iterator[Span]:
+    """Yield where blocks begin and end: at blank lines, and a heading is its own."""
+    begin: int | None = None
+    end = place = 0
+    for line in text.splitlines(keepends=True):
+        content = len(line.rstrip("\n"))
+        is_heading = _HEADING.match(line) is not None
+        if begin is not None and (is_heading or line.isspace()):
+            yield begin, end
+            begin = None
+        if is_heading:
+            yield place, place + content
+        elif not line.isspace():
+            begin = place if begin is None else begin
+            end = place + content
+        place += len(line)
+    if begin is not None:
+        yield begin, end
 
 
 def _runs(

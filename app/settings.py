@@ -89,7 +89,9 @@ class WidgetSettings(_Section):
     session_seconds: int = Field(
         3600, ge=60, le=86_400, description="How long a page may ask before it asks to go on."
     )
-    questions_per_minute: int = Field(20, ge=1, description="Most questions of one session.")
+    questions_per_minute: int = Field(
+        30, ge=1, description="Most questions and ratings of one session."
+    )
     sessions_per_minute: int = Field(30, ge=1, description="Most new sessions of one address.")
 
     @field_validator("origins")

@@ -67,6 +67,17 @@ def test_an_empty_list_means_this_host_only(guarded: MakeClient) -> None:
     assert client.post(SESSION).status_code == 403
 
 
+def test_a_name_that_only_the_request_claims_is_not_this_host(guarded: MakeClient) -> None:
+    headers = {"origin": "http://evil.example", "host": "evil.example"}
+    keyed = {"api_key": SecretStr(KEY)}
+    assert guarded(**keyed).post(SESSION, headers=headers).status_code == 403
+    named = guarded(**keyed, allowed_hosts=("evil.example",))
+    assert named.post(SESSION, headers=headers).status_code == 200
+    for host in ("192.168.1.5:8000", "[::1]:8000", "localhost"):
+        own = {"origin": f"http://{host}", "host": host}
+        assert guarded(**keyed).post(SESSION, headers=own).status_code == 200
+
+
 def test_the_widget_can_be_switched_off(guarded: MakeClient) -> None:
     client = guarded(widget=WidgetSettings(enabled=False))
     assert client.post(SESSION, headers={"origin": OWN}).status_code == 403

@@ -164,7 +164,7 @@ def test_arabic_runs_from_right_to_left(scripted: Any, open_page: OpenPage) -> N
     page.get_by_label("سؤالك").fill("متى؟")
     page.keyboard.press("Enter")
     page.locator("article .colophon").wait_for()
-    assert "اقتباس حرفي من المصادر" in panel.inner_text()
+    assert "الاقتباسات حرفية من المصادر" in panel.inner_text()
     assert page.locator(".question").evaluate("q => getComputedStyle(q).direction") == "rtl"
     assert page.locator(".prose p").first.evaluate("q => getComputedStyle(q).direction") == "ltr"
 

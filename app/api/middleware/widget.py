@@ -56,7 +56,7 @@ class WidgetMiddleware:
             challenge = {"WWW-Authenticate": 'Bearer realm="footnote", error="invalid_token"'}
             await problems.response(problem, challenge)(scope, receive, send)
             return
-        if (scope["method"], scope["path"]) == ("POST", "/v1/ask"):
+        if scope["method"] == "POST":
             wait = self._rate.wait(session.id)
             if wait:
                 await too_many(scope, wait)(scope, receive, send)

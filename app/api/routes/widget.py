@@ -5,6 +5,7 @@ import hashlib
 import logging
 from functools import cache, partial
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -15,6 +16,7 @@ from app.api import exposure
 from app.api.dependencies import InContext, run
 from app.api.middleware.widget import SESSION_PATH, is_own, too_many
 from app.api.widget_models import Examples, WidgetSession
+from app.settings import Settings
 
 LOG = logging.getLogger("footnote.api")
 router = APIRouter()
@@ -38,8 +40,8 @@ async def open_session(context: InContext, request: Request) -> WidgetSession | 
     settings = context.services.settings
     if not settings.widget.enabled:
         raise HTTPException(403, "The widget is switched off here (FOOTNOTE_WIDGET__ENABLED).")
-    if origin not in settings.widget.origins and not is_own(
-        origin, request.headers.get("host", "")
+    if origin not in settings.widget.origins and not _is_ours(
+        origin, request.headers.get("host", ""), settings
     ):
         LOG.warning("a page of %r asked for a widget session; it is not on the list", origin)
         raise HTTPException(
@@ -55,6 +57,19 @@ async def open_session(context: InContext, request: Request) -> WidgetSession | 
         token=context.sessions.open(origin),
         pages=context.sessions.open(origin, "pages") if has_key else None,
         expires_in=context.sessions.seconds,
+    )
+
+
+def _is_ours(origin: str, host: str, settings: Settings) -> bool:
+    """Tell whether an origin is this service's own, by a name that is known to be.
+
+    A name that only the request claims may have been made to resolve here (DNS rebinding).
+    """
+    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    known = {settings.host.strip("[]").lower(), *map(str.lower, settings.allowed_hosts)}
+    is_known = name in known or "*" in known
+    return is_own(origin, host) and (
+        is_known or exposure.is_loopback(name) or exposure.is_address(name)
     )
 
 

@@ -75,7 +75,7 @@ export class AnswerView {
       if (this.#citations.get(number)?.quote === text) this.#noteOf(number)?.classList.add("same");
     }
     paragraph.append(
-      h("span", { class: "sentence", part: "sentence" }, ...this.#withMarkers(text, citations)),
+      h("span", { class: `sentence ${checked.sentence.support}`, part: "sentence" }, ...this.#withMarkers(text, citations)),
       " ",
     );
     this.#shown.push(checked);
@@ -97,6 +97,7 @@ export class AnswerView {
       this.add({ sentence, citations: [] });
     }
     this.element.dataset.status = answer.status;
+    this.element.dataset.generator = answer.generator.kind;
     this.#say(
       answer.status === "answered"
         ? ""
