@@ -12,7 +12,7 @@ from rich.status import Status
 
 from app.services import make_chain
 from app.settings import Settings
-from eval.benchmarks import disagreement, indexing, latency, quality, resources, squad
+from eval.benchmarks import disagreement, indexing, latency, model, quality, resources, squad
 from eval.benchmarks.report import Report
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library
@@ -47,8 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "benchmark",
-        choices=("all", *_SQUAD, "disagreement", "startup"),
-        help="quality, latency, indexing and memory want --squad; disagreement wants --ramdocs",
+        choices=("all", *_SQUAD, "disagreement", "model", "startup"),
+        help=(
+            "quality, latency, indexing and memory want --squad; disagreement wants --ramdocs; "
+            "model and startup want no data"
+        ),
     )
     parser.add_argument("--squad", type=Path, metavar="FILE", help="SQuAD-form data")
     parser.add_argument("--ramdocs", type=Path, metavar="FILE", help="RAMDocs-form data")
@@ -65,6 +68,12 @@ def _reports(options: argparse.Namespace, console: Console) -> Iterator[Report]:
         with _working(console, "disagreement"):
             report = disagreement.measure(data, MiniLMEmbedder())
         yield report
+    if wanted in ("all", "model"):
+        with TemporaryDirectory() as folder:
+            for measure in (model.overhead, model.first_sentence, model.load):
+                with _working(console, "around a model"):
+                    report = measure(Path(folder))
+                yield report
     if wanted in ("all", "startup"):
         with TemporaryDirectory() as folder, _working(console, "start-up"):
             report = resources.startup(Path(folder) / "data")

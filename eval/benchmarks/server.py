@@ -5,10 +5,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -36,8 +37,12 @@ class RunningServer:
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[RunningServer]:
+def serving(
+    data_dir: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[RunningServer]:
     """Serve a data folder on a free loopback port until the block ends.
+
+    ``variables`` are set in the server's environment besides.
 
     Raises:
         RuntimeError: the server did not get ready; the message holds what it printed.
@@ -51,6 +56,7 @@ def serving(data_dir: Path) -> Iterator[RunningServer]:
         "FOOTNOTE_DATA_DIR": str(data_dir),
         "FOOTNOTE_SAMPLE_CORPUS": "false",
         "FOOTNOTE_LOG_LEVEL": "warning",
+        **variables,
     }
     command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(port)]
     log = data_dir.parent / "server.log"
