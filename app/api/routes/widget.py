@@ -22,6 +22,7 @@ LOG = logging.getLogger("footnote.api")
 router = APIRouter()
 _SCRIPT = "text/javascript; charset=utf-8"
 _SMALLEST_PACKED = 500
+_LIST = "FOOTNOTE_WIDGET__ORIGINS"
 
 
 @router.post(
@@ -40,10 +41,8 @@ async def open_session(context: InContext, request: Request) -> WidgetSession | 
     settings = context.services.settings
     if not settings.widget.enabled:
         raise HTTPException(403, "The widget is switched off here (FOOTNOTE_WIDGET__ENABLED).")
-    if origin not in settings.widget.origins and not _is_ours(
-        origin, request.headers.get("host", ""), settings
-    ):
-        LOG.warning("a page of %r asked for a widget session; it is not on the list", origin)
+    if not _may_embed(origin, request, settings):
+        LOG.warning("a page of %r asks for a widget session; it is not in %s", origin, _LIST)
         raise HTTPException(
             403,
             "Pages of this origin may not embed the chat. The operator can add it to "
@@ -60,16 +59,18 @@ async def open_session(context: InContext, request: Request) -> WidgetSession | 
     )
 
 
-def _is_ours(origin: str, host: str, settings: Settings) -> bool:
-    """Tell whether an origin is this service's own, by a name that is known to be.
+def _may_embed(origin: str, request: Request, settings: Settings) -> bool:
+    """Tell whether an origin is on the list, or this service's own by a name known to be.
 
     A name that only the request claims may have been made to resolve here (DNS rebinding).
     """
+    host = request.headers.get("host", "")
     name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
     known = {settings.host.strip("[]").lower(), *map(str.lower, settings.allowed_hosts)}
     is_known = name in known or "*" in known
-    return is_own(origin, host) and (
-        is_known or exposure.is_loopback(name) or exposure.is_address(name)
+    return origin in settings.widget.origins or (
+        is_own(origin, host)
+        and (is_known or exposure.is_loopback(name) or exposure.is_address(name))
     )
 
 
@@ -80,8 +81,12 @@ async def examples(context: InContext) -> Examples:
 
 
 @router.get("/widget.js", include_in_schema=False)
-async def entry(request: Request) -> Response:
+async def entry(context: InContext, request: Request) -> Response:
     """Return the script that a page loads."""
+    settings = context.services.settings
+    origin = request.headers.get("origin")
+    if origin and not _may_embed(origin, request, settings):
+        LOG.warning("a page of %r loads the widget; it is not in %s", origin, _LIST)
     return script(request, "widget", "widget.js")
 
 
