@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from app.answer.evidence.deeds import said, verb_column
 from app.answer.evidence.features import FEATURES
 from app.answer.evidence.reading import VALUE_KINDS, Array, Line, Reading
 from app.answer.evidence.value_features import nearness
@@ -164,8 +165,14 @@ def question_denies(ranking: Ranking) -> float:
 
 
 def _denies(text: str) -> bool:
+    """Whether a text denies; ``no longer`` says that something ended, which is no denial."""
     negations = word_list("negation")
-    return any(t.lower in negations or t.lower.endswith(("n't", "n’t")) for t in tokens(text))
+    words = [token.lower for token in tokens(text)]
+    return any(
+        (word in negations and not (word == "no" and following == "longer"))
+        or word.endswith(("n't", "n’t"))
+        for word, following in zip(words, [*words[1:], ""], strict=True)
+    )
 
 
 def opposed(ranking: Ranking) -> float:
@@ -218,6 +225,20 @@ def last_deed_missing(ranking: Ranking) -> float:
     reading = ranking.reading
     columns = [n for n, term in enumerate(reading.terms) if not (term.proper or term.figure)]
     return float(1.0 - reading.alike[ranking.best, columns[-1]]) if columns else 0.0
+
+
+def verb_unlike(ranking: Ranking) -> float:
+    """How far the best sentence, or the one it leans on, is from saying the question's verb."""
+    column = verb_column(ranking.reading)
+    return 0.0 if column is None else float(1.0 - said(ranking.reading, ranking.best)[column])
+
+
+def verb_unlike_around(ranking: Ranking) -> float:
+    """How far the best sentence's passage is from saying it."""
+    column = verb_column(ranking.reading)
+    return (
+        0.0 if column is None else float(1.0 - ranking.reading.alike_around[ranking.best, column])
+    )
 
 
 def neighbour_swapped(ranking: Ranking) -> float:
@@ -324,6 +345,8 @@ DOUBTS: tuple[Doubt, ...] = (
     deed_unlike,
     deed_unlike_everywhere,
     last_deed_missing,
+    verb_unlike,
+    verb_unlike_around,
     neighbour_swapped,
     place_swapped,
     value_far,

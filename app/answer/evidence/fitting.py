@@ -25,12 +25,15 @@ def fits(value: Value, kind: AnswerKind) -> bool:
 def _of_country(word: Token) -> bool:
     """Iraq, Iraqi, the U.S."""
     countries = word_list("country")
-    return word.lower in countries or word.stem in countries or word.lower == "u.s."
+    return word.lower in countries or word.stem in countries or word.stem == "u.s."
 
 
 def _of_people(word: Token) -> bool:
     """Iraqi, not Iraq."""
-    return word.lower not in word_list("country") and word.stem in word_list("country")
+    countries = word_list("country")
+    return word.lower.startswith("american") or (
+        word.lower not in countries and word.stem in countries
+    )
 
 
 def _of_body(word: Token) -> bool:

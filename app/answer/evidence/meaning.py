@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.answer.question.lexicon import frequency_ranks
 from app.answer.question.words import Token
+from app.answer.synonyms import groups
 
 _UNRELATED = 0.35  # words taken at random are this near
 _SCALE = 127.0
@@ -46,6 +47,25 @@ def likeness(asked: Sequence[Token], texts: Sequence[Sequence[Token]]) -> NDArra
     scaled = np.clip((nearest - _UNRELATED) / (1.0 - _UNRELATED), 0.0, 1.0)
     result[np.ix_(owners, [n for n, _ in columns])] = scaled
     return result
+
+
+def synonymous(asked: Sequence[Token], texts: Sequence[Sequence[Token]]) -> NDArray[np.float64]:
+    """Tell which texts hold a listed synonym of which asked word, shape (texts, asked), 0 or 1."""
+    listed = groups()
+    wanted = [listed.get(token.stem, frozenset()) for token in asked]
+    result = np.zeros((len(texts), len(asked)))
+    for row, text in enumerate(texts):
+        there = _groups_of(tuple(text))
+        for column, numbers in enumerate(wanted):
+            if not numbers.isdisjoint(there):
+                result[row, column] = 1.0
+    return result
+
+
+@lru_cache(maxsize=4096)
+def _groups_of(text: tuple[Token, ...]) -> frozenset[int]:
+    listed = groups()
+    return frozenset().union(*(listed.get(t.stem, frozenset()) for t in text if not t.stop))
 
 
 @cache

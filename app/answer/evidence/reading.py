@@ -12,8 +12,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answer.evidence.meaning import likeness
+from app.answer.evidence.aliases import named, other_names
+from app.answer.evidence.meaning import likeness, synonymous
 from app.answer.evidence.spelling import closest, written_out
+from app.answer.question.deeds import scene
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, rarity, tokens
@@ -22,7 +24,8 @@ from index.model import RetrievedPassage, Vector
 
 Array = NDArray[np.float64]
 
-SAME_STEM, SAME_ROOT = 1.0, 0.9
+SAME_STEM, SAME_ROOT, SYNONYM = 1.0, 0.9, 0.8
+_SCENE = 0.5  # what a word of the circumstances counts: they may stand in another sentence
 
 VALUE_KINDS: dict[AnswerKind, ValueKind] = {
     AnswerKind.DATE: ValueKind.DATE,
@@ -40,7 +43,7 @@ VALUE_KINDS: dict[AnswerKind, ValueKind] = {
 class Term:
     """A content word of the question: as ``asked``, and as the passages write it.
 
-    ``rarity`` is 0 to 1; ``proper`` marks part of a name.
+    ``rarity`` is 0 to 1; ``proper`` marks part of a name, ``scene`` a word of the circumstances.
     """
 
     asked: str
@@ -48,6 +51,7 @@ class Term:
     rarity: float
     proper: bool
     focus: bool
+    scene: bool = False
 
     @property
     def figure(self) -> bool:
@@ -99,7 +103,10 @@ class Reading:
     @cached_property
     def alike(self) -> Array:
         """The match of each term, or its likeness in meaning; names and figures have no like."""
-        near = likeness([term.token for term in self.terms], [line.tokens for line in self.lines])
+        asked = [term.token for term in self.terms]
+        roots = frozenset(token.root for token in asked)
+        texts = [_own(line, roots) for line in self.lines]
+        near = np.maximum(likeness(asked, texts), SYNONYM * synonymous(asked, texts))
         near[:, [term.proper or term.figure for term in self.terms]] = 0.0
         return np.maximum(self.hits, near)
 
@@ -115,7 +122,7 @@ class Reading:
     @cached_property
     def rarities(self) -> Array:
         """What each term tells in English at large."""
-        return np.array([term.rarity for term in self.terms])
+        return np.array([term.rarity * (_SCENE if term.scene else 1.0) for term in self.terms])
 
     @cached_property
     def weights(self) -> Array:
@@ -176,6 +183,9 @@ def read(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
     above = [_roots(heading) for heading in headings]
     terms = _terms(question, lines, headings)
 
+    asked = frozenset(term.token.root for term in terms)
+    names = other_names(named(question, terms), [line.tokens for line in lines])
+
     hits = np.zeros((len(lines), len(terms)))
     context = np.zeros((len(lines), len(terms)))
     places: list[tuple[tuple[int, int], ...]] = []
@@ -183,11 +193,17 @@ def read(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
         found = []
         for column, term in enumerate(terms):
             for place in roots.get(term.token.root, ()):
+                if _of_another(line, place, asked):
+                    continue
                 found.append((place, column))
                 same = line.tokens[place].stem == term.token.stem
                 hits[row, column] = max(hits[row, column], SAME_STEM if same else SAME_ROOT)
             if term.token.root in above[line.rank]:
                 context[row, column] = SAME_ROOT
+        for place, column in names[row]:
+            if hits[row, column] == 0 or (place, column) not in found:
+                found.append((place, column))
+                hits[row, column] = max(hits[row, column], SAME_ROOT)
         places.append(tuple(sorted(found)))
     return Reading(question, terms, lines, cosines, hits, tuple(places), context)
 
@@ -202,12 +218,33 @@ def _roots(text: tuple[Token, ...]) -> Mapping[str, Sequence[int]]:
     return found
 
 
+def _own(line: Line, asked: frozenset[str]) -> tuple[Token, ...]:
+    """Return the tokens of a line without the doings that are done to something else."""
+    if "-" not in line.text:
+        return line.tokens
+    return tuple(
+        token for place, token in enumerate(line.tokens) if not _of_another(line, place, asked)
+    )
+
+
+def _of_another(line: Line, place: int, asked: frozenset[str]) -> bool:
+    """Tell whether a doing has its own object before it: capacity-building builds no bridge."""
+    token, before = line.tokens[place], line.tokens[max(place - 1, 0)]
+    return (
+        token.lower.endswith("ing")
+        and line.text[token.start - 1 : token.start] == "-"
+        and before.end == token.start - 1
+        and before.root not in asked
+    )
+
+
 def _terms(
     question: Question, lines: Sequence[Line], headings: Sequence[tuple[Token, ...]]
 ) -> tuple[Term, ...]:
     """Return the question's terms, a misspelt one replaced by what the passages write."""
     proper = {token.lower for name in question.names for token in tokens(name)}
     focus = set(question.focus)
+    circumstances = scene(question.text)
     texts = [*(line.tokens for line in lines), *headings]
     known_roots = frozenset[str]().union(*map(_roots, texts))
     vocabulary: dict[str, Token] = {}
@@ -226,6 +263,7 @@ def _terms(
                 rarity=rarity(written.lower),
                 proper=word in proper,
                 focus=word in focus,
+                scene=word in circumstances,
             )
         )
     return tuple(found)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from app.answer.evidence import doubts, features
+from app.answer.evidence.deeds import undone
 from app.answer.evidence.doubts import Ranking
 from app.answer.evidence.fitting import fits
 from app.answer.evidence.linear import LogisticModel, load
@@ -22,7 +23,7 @@ from app.answer.question.model import Question
 from app.answer.values import Value
 from index.model import RetrievedPassage, Vector
 
-REFUSE_BELOW = 0.17
+REFUSE_BELOW = 0.13
 """The estimate under which an answer is refused: 7.2 of 100 answerable questions fall below it."""
 
 MOST_SENTENCES = 3
@@ -31,6 +32,7 @@ _MOST_RANKED = 24
 
 VETOED = 0.2  # what a veto leaves of the estimate: a refusal, unless the threshold is low too
 
+_UNDONE = 0.8  # what is left to a line that lacks the deed, where one with a date or figure has it
 _ELSEWHERE = 0.6  # what is left to a line about another country; SQuAD loses nothing by it
 
 # A further sentence is quoted while it may well hold the answer (its own chance, and its chance
@@ -65,8 +67,9 @@ def rank(question: Question, vector: Vector, passages: Sequence[RetrievedPassage
 
 
 def scores(reading: Reading, columns: Array, model: LogisticModel) -> Array:
-    """Return what the ranker gives each line, less for what is told of another country."""
-    return np.asarray(model.score(columns) * np.where(elsewhere(reading), _ELSEWHERE, 1.0))
+    """Return what the ranker gives each line, less for what is told of another country or deed."""
+    here = np.where(elsewhere(reading), _ELSEWHERE, 1.0) * np.where(undone(reading), _UNDONE, 1.0)
+    return np.asarray(model.score(columns) * here)
 
 
 def answerability(ranking: Ranking) -> float:

@@ -8,6 +8,14 @@ what a reader would say of such an answer, not for the benchmark: what they cost
 from collections.abc import Callable
 from itertools import pairwise
 
+from app.answer.evidence.deeds import (
+    asks_for_speech,
+    said,
+    speaks,
+    subject_column,
+    tells_life,
+    verb_column,
+)
 from app.answer.evidence.doubts import Ranking
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind
@@ -15,6 +23,8 @@ from app.answer.question.words import tokens
 
 _ALIKE = 0.35
 _NEAR_ALIKE = 0.5
+_ALIKE_AT_ALL = 0.2
+_TELLING, _TELLING_MUCH = 0.55, 0.75  # rarities: below them a verb is too common to insist on
 _SHORT = 5  # letters of a short form: UN, NATO
 _LOCATING = frozenset(["in", "from", "to", "into", "within", "inside"])
 
@@ -61,7 +71,8 @@ def life_missing(ranking: Ranking) -> bool:
     """A word of kinship or of a life (father, born, educated) that no passage has a like of."""
     reading = ranking.reading
     lives = [term.asked in word_list("biography") for term in reading.terms]
-    return bool((reading.alike_around.max(axis=0)[lives] < _NEAR_ALIKE).any())
+    missing = bool((reading.alike_around.max(axis=0)[lives] < _NEAR_ALIKE).any())
+    return missing and not tells_life(reading, ranking.best)
 
 
 def value_missing(ranking: Ranking) -> bool:
@@ -94,6 +105,61 @@ def country_swapped(ranking: Ranking) -> bool:
     return False
 
 
+def deed_missing(ranking: Ranking) -> bool:
+    """``When was Mosul liberated``, and the sentence tells of no liberation.
+
+    The date or the number of something else is the commonest wrong answer: it looks exact.
+    """
+    reading = ranking.reading
+    kind, column = reading.question.kind, verb_column(reading)
+    if column is None or kind not in (AnswerKind.DATE, AnswerKind.NUMBER):
+        return False
+    if kind is AnswerKind.DATE and reading.terms[column].rarity < _TELLING:
+        return False
+    return not any(
+        said(reading, row)[column] >= _ALIKE or tells_life(reading, row)
+        for row in _that_may_answer(ranking)
+    )
+
+
+def deed_nowhere(ranking: Ranking) -> bool:
+    """A verb that tells much, and no passage that was found says anything like it."""
+    reading = ranking.reading
+    column = verb_column(reading)
+    if column is None or reading.terms[column].rarity < _TELLING_MUCH:
+        return False
+    return bool(reading.alike.max(axis=0)[column] < _ALIKE_AT_ALL)
+
+
+def subject_missing(ranking: Ranking) -> bool:
+    """``When was the constitution adopted``, and the sentence tells of a law that was."""
+    reading = ranking.reading
+    column = subject_column(reading)
+    if column is None or reading.question.kind is not AnswerKind.DATE:
+        return False
+    term = reading.terms[column]
+    if term.proper or term.rarity < _TELLING:
+        return False
+    return not any(said(reading, row)[column] >= _ALIKE_AT_ALL for row in _that_may_answer(ranking))
+
+
+def _that_may_answer(ranking: Ranking) -> list[int]:
+    """Return the best sentence, and of the next two those that give a date as well.
+
+    Figures are too common for that: most count something else.
+    """
+    reading = ranking.reading
+    if reading.question.kind is not AnswerKind.DATE:
+        return [ranking.best]
+    return [row for place, row in enumerate(ranking.order[:3]) if not place or reading.values[row]]
+
+
+def speech_missing(ranking: Ranking) -> bool:
+    """``What did the mayor say``, and the sentence reports and quotes nothing."""
+    reading = ranking.reading
+    return asks_for_speech(reading) and not speaks(reading, ranking.best)
+
+
 VETOES: tuple[Veto, ...] = (
     name_nowhere,
     counted_thing_missing,
@@ -101,6 +167,10 @@ VETOES: tuple[Veto, ...] = (
     life_missing,
     value_missing,
     country_swapped,
+    deed_missing,
+    deed_nowhere,
+    subject_missing,
+    speech_missing,
 )
 
 

@@ -51,6 +51,7 @@ def _terms(words: Sequence[Token]) -> tuple[str, ...]:
         if (
             word.stop
             or only_asks
+            or (word.lower == "longer" and place and words[place - 1].lower == "no")
             or word.lower in word_list("auxiliary")
             or word.lower in word_list("question")
         ):

@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 from app.answer.question.lexicon import frequency_ranks, irregular, words
 
-_WORD = re.compile(r"[^\W\d_]\.(?:[^\W\d_]\.)+|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(
+    r"[^\W\d_]\.(?:[^\W\d_]\.)+"
+    r"|\d*(?:1st|2nd|3rd|\dth)\b|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*",
+    re.IGNORECASE,
+)
 
 # Without the final e, which stems have lost.
 _DERIVED = (
@@ -76,9 +80,10 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=32768)
 def _forms(lower: str) -> tuple[str, str]:
     if not lower[:1].isalpha() or lower == "u.s.":
-        return lower, lower
+        written = irregular().get(lower, lower)
+        return written, written
     stem = _stem(lower)
-    return stem, _root(stem)
+    return stem, stem if stem == "u.s." else _root(stem)
 
 
 def _stem(word: str) -> str:
