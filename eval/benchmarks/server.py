@@ -58,7 +58,7 @@ def serving(
         "FOOTNOTE_LOG_LEVEL": "warning",
         **variables,
     }
-    command = [sys.executable, "-m", "app.cli.main", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
     log = data_dir.parent / "server.log"
     started = time.perf_counter()
     with log.open("wb") as output:
