@@ -11,6 +11,7 @@ from typing import Protocol
 from app.answer.question.model import Question
 from app.answer.question.words import Token, rarity, tokens
 from app.answer.values import same_name
+from app.answer.values.spelling import has_alias
 
 _RARE = 0.8  # a word so rare may be a name written without its capital
 
@@ -74,8 +75,21 @@ def _written(line: tuple[Token, ...]) -> Mapping[str, Sequence[int]]:
     return found
 
 
-@lru_cache(maxsize=32768)
 def _one(name: str, form: str) -> bool:
-    """Tell whether a form is another name; one that shares a word is matched word by word."""
+    """Tell whether a form is another name; one that shares a word is matched word by word.
+
+    Comparing is dear, so only pairs that can be one are compared: spellings keep the first letter.
+    """
+    like = name[0].lower() == form[0].lower() or (_apart(name) and _apart(form))
+    return like and _compared(name, form)
+
+
+@lru_cache(maxsize=8192)
+def _apart(name: str) -> bool:
+    return name.isupper() or has_alias(name)
+
+
+@lru_cache(maxsize=8192)
+def _compared(name: str, form: str) -> bool:
     shared = {t.root for t in tokens(name)} & {t.root for t in tokens(form)}
     return not shared and same_name(name, form)

@@ -4,7 +4,7 @@ Reads the question's words only. Where it is unsure it names no verb: a rule bui
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from app.answer.question.kinds import is_bare_type, opening
 from app.answer.question.lexicon import irregular
@@ -15,6 +15,7 @@ _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "am"])
 _HAVE = frozenset(["has", "have", "had"])
 
 
+@lru_cache(maxsize=256)
 def main_verb(text: str) -> Token | None:
     """Return the verb whose time, place, number or doer is asked for; None where it says little.
 

@@ -108,6 +108,11 @@ def same_name(a: str, b: str) -> bool:
     return _same(*sorted((a, b)))
 
 
+def has_alias(name: str) -> bool:
+    """Tell whether a name is one of those that go by quite another name as well."""
+    return name_key(name) in _ALIASES
+
+
 @lru_cache(maxsize=4096)
 def _same(a: str, b: str) -> bool:
     first, second = _canonical(a), _canonical(b)
