@@ -12,7 +12,6 @@ from llama_index.core.schema import NodeWithScore
 
 from index.catalog import Catalog
 from index.catalog.packing import passage_key
-from index.catalog.passages import StoredPassage
 from index.model import RetrievedPassage
 from index.nodes import PassageNode
 
@@ -37,28 +36,7 @@ def resolve(nodes: Sequence[NodeWithScore], catalog: Catalog) -> list[RetrievedP
             row = rows.get(keys.get(id(each), -1))
             if row is None or row.revision not in current:
                 continue
-            passage = _retrieved(row, each.score or 0.0)
+            score = each.score or 0.0
+            passage = row.scored(score, similarity=score, lexical=0.0)
         passages.setdefault((passage.document_id, passage.revision, passage.number), passage)
     return list(passages.values())
-
-
-def _retrieved(row: StoredPassage, score: float) -> RetrievedPassage:
-    return RetrievedPassage(
-        document_id=row.document_id,
-        revision=row.sha,
-        number=row.number,
-        title=row.title,
-        source=row.source,
-        url=row.url,
-        published_at=row.published_at,
-        language=row.language,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        heading=row.heading,
-        sentences=row.sentences,
-        vectors=row.vectors,
-        score=score,
-        similarity=score,
-        lexical=0.0,
-    )

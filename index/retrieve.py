@@ -162,26 +162,7 @@ class _Scored(NamedTuple):
     row: StoredPassage
 
     def passage(self) -> RetrievedPassage:
-        row = self.row
-        return RetrievedPassage(
-            document_id=row.document_id,
-            revision=row.sha,
-            number=row.number,
-            title=row.title,
-            source=row.source,
-            url=row.url,
-            published_at=row.published_at,
-            language=row.language,
-            start=row.start,
-            end=row.end,
-            text=row.text,
-            heading=row.heading,
-            sentences=row.sentences,
-            vectors=row.vectors,
-            score=self.score,
-            similarity=self.similarity,
-            lexical=self.lexical,
-        )
+        return self.row.scored(self.score, self.similarity, self.lexical)
 
 
 def _scored(row: StoredPassage, lexical: float, wanted: Wanted, vector: Vector) -> _Scored:

@@ -18,7 +18,7 @@ from index.catalog import schema
 from index.catalog.engine import translated
 from index.catalog.packing import number_of, revision_of, unpack_spans, unpack_vectors
 from index.coverage import word_starts
-from index.model import Matrix, Sentence
+from index.model import Matrix, RetrievedPassage, Sentence
 
 _PASSAGES, _REVISIONS = schema.passages, schema.revisions
 CACHE_BYTES = 32 * 2**20
@@ -59,6 +59,28 @@ class StoredPassage:
         """The word starts of each sentence."""
         text, first = self.text, self.start
         return tuple(word_starts(text[s.start - first : s.end - first]) for s in self.sentences)
+
+    def scored(self, score: float, similarity: float, lexical: float) -> RetrievedPassage:
+        """Return the passage as a search found it."""
+        return RetrievedPassage(
+            document_id=self.document_id,
+            revision=self.sha,
+            number=self.number,
+            title=self.title,
+            source=self.source,
+            url=self.url,
+            published_at=self.published_at,
+            language=self.language,
+            start=self.start,
+            end=self.end,
+            text=self.text,
+            heading=self.heading,
+            sentences=self.sentences,
+            vectors=self.vectors,
+            score=score,
+            similarity=similarity,
+            lexical=lexical,
+        )
 
     @property
     def size(self) -> int:
