@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from app.answer.conflicts.asides import is_aside
 from app.answer.conflicts.asked import Asked, Form, asked
 from app.answer.conflicts.candidates import Candidate, find_candidates
 from app.answer.conflicts.claims import says_same
 from app.answer.conflicts.finding import claims_of, likeliest, rivals
 from app.answer.conflicts.leaning import original
-from app.answer.conflicts.subject import said_of
+from app.answer.conflicts.subject import said_of, same_subject
 from app.answer.evidence.model import Evidence
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import Question
 from app.answer.question.words import content, tokens
 from app.answer.values import Value, ValueKind, compatible, extract
+from app.answer.values.words import MONTHS
 
 MOST_SOURCES: Final = 4
 MOST_QUOTED: Final = 3
@@ -33,6 +35,7 @@ _SAME_MEANING: Final = 0.72
 
 _LEAST_SCORE_SHARE: Final = 0.1
 _NUMERIC: Final = (ValueKind.NUMBER, ValueKind.DURATION)
+_YEAR: Final = re.compile(r"\d{4}")
 _LIKELY_SHARE: Final = 0.3
 """Two sentences on one place and date are one where neither answers much worse."""
 
@@ -73,8 +76,25 @@ def group(
             ):
                 members.append(evidence)
                 break
+    groups = [_fullest_first(wanted, members) for members in groups]
     groups += ([evidence] for evidence in _other_readings(wanted, groups, ranked))
     return [tuple(members) for members in groups]
+
+
+def _fullest_first(wanted: Asked | None, members: list[Evidence]) -> list[Evidence]:
+    """Quote the sentence whose date has its year, where the first of those that agree has none."""
+    if wanted is None or wanted.form is not Form.DATE or len(members) == 1:
+        return members
+
+    def is_open(evidence: Evidence) -> bool:
+        given = likeliest(wanted, evidence)
+        return given is None or _YEAR.search(given.text) is None
+
+    if not is_open(members[0]):
+        return members
+    full = (e for e in members[1:] if not is_open(e) and _both_answer(members[0], e))
+    best = next(full, members[0])
+    return [best, *(member for member in members if member is not best)]
 
 
 def _to_the_point(wanted: Asked | None, chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -122,7 +142,7 @@ def agrees(wanted: Asked | None, a: Evidence, b: Evidence) -> bool:
     given = likeliest(wanted, a)
     if wanted is None or given is None:
         return False
-    if not any(says_same(wanted, given, other) for other in find_candidates(wanted, b)):
+    if not any(_gives_same(wanted, given, other) for other in find_candidates(wanted, b)):
         return False
     if wanted.places:
         here = said_of(wanted, a.text)
@@ -131,6 +151,23 @@ def agrees(wanted: Asked | None, a: Evidence, b: Evidence) -> bool:
         if here and wanted.form is Form.DATE and _both_answer(a, b):
             return True
     return _overlap(given, b) >= _SAME_WORDS or _cosine(a, b) >= _SAME_MEANING
+
+
+def _gives_same(wanted: Asked, a: Candidate, b: Candidate) -> bool:
+    """Tell whether two sentences give one value of one thing, and not the day it was said."""
+    if not says_same(wanted, a, b):
+        return False
+    if wanted.form is not Form.DATE:
+        return True
+    placed = all(_is_placed(c.text) for c in (a, b))
+    saying = any(is_aside(wanted, c) for c in (a, b))
+    return placed and not saying and same_subject(wanted, a, b)
+
+
+def _is_placed(date: str) -> bool:
+    """Tell whether a date says its month or year itself, which "in the coming weeks" does not."""
+    words = re.findall(r"[a-z]+", date.lower())
+    return _YEAR.search(date) is not None or not MONTHS.keys().isdisjoint(words)
 
 
 def _both_answer(a: Evidence, b: Evidence) -> bool:

@@ -1,15 +1,20 @@
 """Evidence for tests that need no index behind it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
 import pytest
 
-from app.answer.evidence.model import Evidence
+from app.answer.evidence import select
+from app.answer.evidence.model import Evidence, Selection
+from app.answer.question import analyse
+from app.answer.question.model import Question
+from index.embedding.minilm import MiniLMEmbedder
 from index.model import RetrievedPassage, Sentence
 
+Read: TypeAlias = Callable[..., tuple[Question, Selection]]
 MakeEvidence: TypeAlias = Callable[..., Evidence]
 
 
@@ -41,3 +46,47 @@ def _evidence(text: str, document_id: str = "a", start: int = 0) -> Evidence:
         lexical=1.0,
     )
     return Evidence(passage, 0, text, start, end, 0.9, ())
+
+
+@pytest.fixture
+def read(embedder: MiniLMEmbedder) -> Read:
+    """Return a reader of documents, each a list of sentences, with a question in mind."""
+
+    def reader(
+        text: str, *documents: list[str], dates: Sequence[dt.date] = ()
+    ) -> tuple[Question, Selection]:
+        question = analyse(text)
+        vector = embedder.embed_query(text)
+        published = [*dates, *[None] * (len(documents) - len(dates))]
+        passages = [
+            _passage(f"d{n}", lines, embedder, date)
+            for n, (lines, date) in enumerate(zip(documents, published, strict=True))
+        ]
+        return question, select(question, vector, passages)
+
+    return reader
+
+
+def _passage(
+    name: str, lines: list[str], embedder: MiniLMEmbedder, published_at: dt.date | None
+) -> RetrievedPassage:
+    starts = np.cumsum([0, *(len(line) + 1 for line in lines)]).tolist()
+    return RetrievedPassage(
+        document_id=name,
+        revision="0" * 64,
+        number=0,
+        title="",
+        source=None,
+        url=None,
+        published_at=published_at,
+        language=None,
+        start=0,
+        end=starts[-1] - 1,
+        text=" ".join(lines),
+        heading=None,
+        sentences=tuple(Sentence(s, s + len(line)) for s, line in zip(starts, lines, strict=False)),
+        vectors=embedder.embed(lines),
+        score=1.0,
+        similarity=0.7,
+        lexical=0.8,
+    )

@@ -2,54 +2,11 @@
 
 from collections.abc import Callable
 
-import numpy as np
-import pytest
-
 from app.answer import agreement, conflicts
-from app.answer.evidence import select
 from app.answer.evidence.model import Evidence, Selection
-from app.answer.question import analyse
 from app.answer.question.model import Question
-from index.embedding.minilm import MiniLMEmbedder
-from index.model import RetrievedPassage, Sentence
 
 Read = Callable[..., tuple[Question, Selection]]
-
-
-@pytest.fixture
-def read(embedder: MiniLMEmbedder) -> Read:
-    """Return a reader of documents, each a list of sentences, with a question in mind."""
-
-    def reader(text: str, *documents: list[str]) -> tuple[Question, Selection]:
-        question = analyse(text)
-        vector = embedder.embed_query(text)
-        passages = [_passage(f"d{n}", lines, embedder) for n, lines in enumerate(documents)]
-        return question, select(question, vector, passages)
-
-    return reader
-
-
-def _passage(name: str, lines: list[str], embedder: MiniLMEmbedder) -> RetrievedPassage:
-    starts = np.cumsum([0, *(len(line) + 1 for line in lines)]).tolist()
-    return RetrievedPassage(
-        document_id=name,
-        revision="0" * 64,
-        number=0,
-        title="",
-        source=None,
-        url=None,
-        published_at=None,
-        language=None,
-        start=0,
-        end=starts[-1] - 1,
-        text=" ".join(lines),
-        heading=None,
-        sentences=tuple(Sentence(s, s + len(line)) for s, line in zip(starts, lines, strict=False)),
-        vectors=embedder.embed(lines),
-        score=1.0,
-        similarity=0.7,
-        lexical=0.8,
-    )
 
 
 def values(found: tuple[Question, Selection]) -> list[str]:

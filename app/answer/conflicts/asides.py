@@ -7,6 +7,7 @@ from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate
+from app.answer.conflicts.subject import places_in
 from app.answer.question.words import tokens
 from app.answer.values.words import word_set
 
@@ -23,18 +24,22 @@ _ARRANGING: Final = word_set("set fixed arranged")
 _AIMS: Final = word_set("until till through by for before no than end later within")
 """A date behind one of these is when something is due."""
 
-_LIMITS: Final = frozenset(("by", "until", "till", "through"))
+_LIMITS: Final = frozenset(("by", "until", "till", "through", "than"))
 _BEFORE: Final = 9
 _AFTER: Final = 4
 
 
-def is_due(asked: Asked, candidate: Candidate, around: frozenset[str]) -> bool:
+def is_due(asked: Asked, candidate: Candidate, earlier: str) -> bool:
     """Tell whether what is asked about a place is said to be over by a date: "by the end of May".
 
-    ``around`` are the stems of the sentence and of the one that it goes on with.
+    ``earlier`` is the sentence that this one goes on with, if it does.
     """
-    if asked.form is not Form.DATE or not asked.places or not asked.places <= around:
+    if asked.form is not Form.DATE or not asked.places:
         return False
+    both = f"{earlier} {candidate.evidence.text}"
+    if not asked.places <= places_in(asked, both):
+        return False
+    around = {word.stem for word in tokens(both)}
     if not (asked.relation | asked.kin) & around or is_aside(asked, candidate):
         return False
     words = tokens(candidate.evidence.text)

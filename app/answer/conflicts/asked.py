@@ -49,8 +49,9 @@ class Asked:
     """A question as stems: its subject, the relation asked about, and words that say the same.
 
     ``places`` are the places and countries it names ("leave Baghdad", "the Syria phase"),
-    ``stage`` is the part of an undertaking that it asks about ("the second phase": 2), and
-    ``member_of`` names the class of things ("sport") that a question of form MEMBER asks for.
+    ``named`` tells whether it names anything at all. ``stage`` is the part of an undertaking that
+    it asks about ("the second phase": 2), and ``member_of`` names the class of things ("sport")
+    that a question of form MEMBER asks for.
     """
 
     form: Form
@@ -62,6 +63,7 @@ class Asked:
     focus: frozenset[str]
     stems: frozenset[str]
     places: frozenset[str]
+    named: bool
     stage: int | None
 
 
@@ -94,16 +96,18 @@ def asked(question: Question) -> Asked | None:
         kin=frozenset(set().union(*(g for g in relations() if g & relation)) - relation),
         focus=frozenset(focus),
         stems=frozenset(token.stem for token in words),
-        places=_places(words, frozenset(subject)),
+        places=_places(question.text, words, frozenset(subject)),
+        named=bool(named),
         stage=stage_asked(words),
     )
 
 
-def _places(words: tuple[Token, ...], subject: frozenset[str]) -> frozenset[str]:
+def _places(text: str, words: tuple[Token, ...], subject: frozenset[str]) -> frozenset[str]:
     """Return the stems of names that are countries, or stand where places stand."""
     found = set[str]()
     for place, word in enumerate(words):
-        if word.stem not in subject or not word.capital:
+        joined = "-" in (text[word.start - 1 : word.start], text[word.end : word.end + 1])
+        if word.stem not in subject or not word.capital or joined:  # "the US-Iraq talks"
             continue
         before = [other.lower for other in words[max(place - 2, 0) : place]]
         follows = bool(place) and words[place - 1].stem in found

@@ -32,6 +32,10 @@ _COPULA: Final = re.compile(
     r"|[,)] (?=an?\s|the\s))(?:an?\s|the\s|one of the\s)?",
     re.IGNORECASE,
 )
+_RANGE: Final = re.compile(
+    r"(?:between|from) (\d[\d,]*(?:\.\d+)?) (?:and|to) (\d[\d,]*(?:\.\d+)?)"
+    r"|(?<!\w)(\d[\d,]*(?:\.\d+)?)(?: to |[-–])(\d[\d,]*(?:\.\d+)?)(?![\w-])"
+)
 _LIMITS: Final = word_set(
     """
     of in on at by for from to with who which that and or but is was are were as where when while
@@ -132,7 +136,16 @@ def _values(text: str, *kinds: ValueKind) -> tuple[Value, ...]:
 
 def _read_already(evidence: Evidence) -> list[Value]:
     """Return the values that selection found in the sentence, in order of appearance."""
-    return sorted(evidence.values, key=lambda value: value.start)
+    values = evidence.values
+    reference = evidence.passage.published_at
+    if reference is not None and any(_unplaced(value) for value in values):
+        values = tuple(extract(evidence.text, (ValueKind.DATE,), reference=reference))
+    return sorted(values, key=lambda value: value.start)
+
+
+def _unplaced(value: Value) -> bool:
+    """Tell whether a date says nothing without the day it was written: "next month"."""
+    return value.kind is ValueKind.DATE and value.first is None and value.month is None
 
 
 def _names(text: str, names: Sequence[Value]) -> Iterator[tuple[int, int, Value | None]]:
@@ -196,6 +209,17 @@ def _said_of_subject(
             end = word.end
         if end:
             yield following[0].start, end, None
+
+
+def range_around(candidate: Candidate) -> tuple[int, int, float, float] | None:
+    """Return where the range stands that a figure is a bound of, and both bounds."""
+    if candidate.value is None or candidate.value.kind is not ValueKind.NUMBER:
+        return None
+    for match in _RANGE.finditer(candidate.evidence.text):
+        if match.start() <= candidate.start < match.end():
+            low, high = (float(bound.replace(",", "")) for bound in match.groups() if bound)
+            return (match.start(), match.end(), low, high) if low < high else None
+    return None
 
 
 def _key(asked: Asked, words: tuple[Token, ...], value: Value | None) -> Key:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
-from app.answer.conflicts.candidates import Candidate
+from app.answer.conflicts.candidates import Candidate, range_around
 from app.answer.question.model import AnswerKind
 from app.answer.question.words import tokens
 from app.answer.values import Value, ValueKind, compatible, same_name
@@ -73,7 +73,7 @@ def gather(
 ) -> list[Claim]:
     """Group candidates that say the same into claims, likeliest first.
 
-    A date without a year goes to the reading that answers best of those that it may mean. Of each
+    A date without a year goes to the likeliest reading of those that it may mean. Of each
     document only its ``per_document`` likeliest different values count: what stands lower
     in its own source is rarely an answer.
     """
@@ -85,7 +85,7 @@ def gather(
         document = candidate.evidence.passage.document_id
         own = used.setdefault(document, [])
         homes = (c for c in claims if c.takes(asked, candidate))
-        claim = max(homes, key=Claim.answers, default=None)
+        claim = max(homes, key=lambda c: (c.chance, c.answers()), default=None)
         if claim is None or claim not in own:
             if len(own) == per_document:
                 continue
@@ -103,7 +103,7 @@ def says_same(asked: Asked, a: Candidate, b: Candidate) -> bool:
     if a.key == b.key:
         return True
     if a.value is not None and b.value is not None and a.value.kind is not ValueKind.NAME:
-        return _same_value(a.value, b.value)
+        return _same_value(a.value, b.value) or _overlap(a, b)
     if a.key[0] == b.key[0] == "member":
         return set(a.key) <= set(b.key) or set(b.key) <= set(a.key)
     if same_name(a.text, b.text):
@@ -118,6 +118,21 @@ def _same_value(a: Value, b: Value) -> bool:
     if a.kind is ValueKind.DATE:
         return compatible(a, b)
     return a.amount == b.amount or compatible(a, b)
+
+
+def _overlap(a: Candidate, b: Candidate) -> bool:
+    """Tell whether two figures, one of them a bound of a range, may be one."""
+    first, second = range_around(a), range_around(b)
+    if first is None and second is None:
+        return False
+    low, high = first[2:] if first else _exactly(a)
+    other_low, other_high = second[2:] if second else _exactly(b)
+    return low <= other_high and other_low <= high
+
+
+def _exactly(span: Candidate) -> tuple[float, float]:
+    amount = span.value.amount if span.value else None
+    return (float("nan"), float("nan")) if amount is None else (amount, amount)
 
 
 @lru_cache(maxsize=4096)

@@ -45,6 +45,13 @@ def is_country(word: str) -> bool:
     return (word,) in members("country")
 
 
+@cache
+def country_stems() -> frozenset[str]:
+    """Return the stems of countries of one word; those of some peoples are the same: Iraqi."""
+    names = (name for name in members("country") if len(name) == 1)
+    return frozenset(token.stem for (name,) in names for token in tokens(name))
+
+
 def find_members(name: str, words: Sequence[Token]) -> list[tuple[int, int]]:
     """Return the members of a class in a sentence as (first, last) token places, longest first."""
     table = members(name)

@@ -20,7 +20,6 @@ from app.answer.conflicts.subject import at_stage, labelled, same_subject, there
 from app.answer.conflicts.wording import shown
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.question.model import Question
-from app.answer.question.words import tokens
 from app.answer.values import ValueKind
 
 RIVAL: Final = 0.72
@@ -113,21 +112,14 @@ def weighed(
     found = chances(wanted.form, matrix(wanted, candidates, behind))
     out = [is_aside(wanted, each) or attends(wanted, each) for each in candidates]
     found = np.where(np.array(out, dtype=np.bool_), 0.0, found)
-    sure = np.array(
-        [
-            holds(wanted, each) or is_due(wanted, each, _around(each.evidence, behind))
-            for each in candidates
-        ],
-        dtype=np.bool_,
-    )
+    sure = np.array([_sure(wanted, each, behind) for each in candidates], dtype=np.bool_)
     return np.where(sure, np.maximum(found, HOLDS), found)
 
 
-def _around(evidence: Evidence, behind: Mapping[Evidence, Evidence]) -> frozenset[str]:
-    """Return the stems of a sentence and of the one that it goes on with."""
-    earlier = behind.get(evidence)
-    texts = (evidence.text, earlier.text) if earlier else (evidence.text,)
-    return frozenset(token.stem for text in texts for token in tokens(text))
+def _sure(wanted: Asked, candidate: Candidate, behind: Mapping[Evidence, Evidence]) -> bool:
+    """Tell whether a sentence, with the one that it goes on with, gives a value outright."""
+    earlier = behind.get(candidate.evidence)
+    return holds(wanted, candidate) or is_due(wanted, candidate, earlier.text if earlier else "")
 
 
 def candidates_of(wanted: Asked, ranked: Sequence[Evidence]) -> list[Candidate]:

@@ -13,6 +13,7 @@ from app.answer.conflicts.asides import is_aside
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import find_candidates
 from app.answer.conflicts.stages import stage_near
+from app.answer.conflicts.subject import places_in
 from app.answer.evidence.model import Evidence
 from app.answer.question.words import tokens
 from app.answer.values.words import word_set
@@ -83,7 +84,8 @@ def _lender(
             continue
         if before in valued:
             return None
-        if before.score > evidence.score and wanted.subject & _stems(before.text):
+        here = places_in(wanted, before.text) if wanted.places else _stems(before.text)
+        if before.score > evidence.score and wanted.subject & here:
             return before
     return None
 

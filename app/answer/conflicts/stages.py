@@ -25,7 +25,7 @@ _STAGES: Final = {
 
 _STAGED: Final = frozenset(("phas", "phase", "stag", "stage", "part", "step", "round", "half"))
 _REACH: Final = 4
-_NEAR: Final = 10
+_NEAR: Final = 14
 
 
 def stage_asked(words: Sequence[Token]) -> int | None:

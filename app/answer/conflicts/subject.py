@@ -6,7 +6,7 @@ from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate
-from app.answer.conflicts.classes import is_country
+from app.answer.conflicts.classes import country_stems, is_country
 from app.answer.conflicts.stages import stage_near
 from app.answer.evidence.model import Evidence
 from app.answer.question.words import tokens
@@ -22,14 +22,13 @@ _OPENING: Final = 3
 def same_subject(wanted: Asked, a: Candidate, b: Candidate) -> bool:
     """Tell whether nothing sets the events of two candidates apart.
 
-    They are apart where each belongs to another stage ("the first phase", "the second one"), where
-    each is said of another country and the question is of none, and where each figure has a year
-    of its own.
+    They are apart where they belong to other stages ("the first phase", and all of it), where each
+    is said of another country and the question is of nothing else that has a name, and where each
+    figure has a year of its own.
     """
-    first, second = _stage(a), _stage(b)
-    if first is not None and second is not None and first != second:
+    if _stage(a) != _stage(b):
         return False
-    if wanted.form is Form.DATE and not wanted.subject - wanted.relation - wanted.places:
+    if wanted.form is Form.DATE and (not wanted.named or wanted.subject <= wanted.places):
         ours, theirs = countries(a.evidence.text), countries(b.evidence.text)
         return not ours or not theirs or bool(ours & theirs)
     return wanted.form is not Form.NUMBER or _same_time(a, b)
@@ -50,10 +49,21 @@ def there(
 
 def said_of(wanted: Asked, text: str) -> bool:
     """Tell whether a sentence names the place asked about, or takes up what was said."""
-    words = tokens(text)
-    if wanted.places & {word.stem for word in words}:
+    if places_in(wanted, text):
         return True
+    words = tokens(text)
     return any(w.lower in _BACKWARD for w in words[:_OPENING]) and not countries(text)
+
+
+def places_in(wanted: Asked, text: str) -> frozenset[str]:
+    """Return the places asked about that a sentence names, not as "Iraqi" or in "US-Iraq"."""
+    return frozenset(
+        word.stem
+        for word in tokens(text)
+        if word.stem in wanted.places
+        and "-" not in (text[word.start - 1 : word.start], text[word.end : word.end + 1])
+        and (word.stem not in country_stems() or is_country(word.lower))
+    )
 
 
 def _is_there(wanted: Asked, evidence: Evidence, behind: Mapping[Evidence, Evidence]) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Final
 
-from app.answer.conflicts.candidates import Candidate
+from app.answer.conflicts.candidates import Candidate, range_around
 from app.answer.values import Value, ValueKind
 from app.answer.values.tokens import singular
 
@@ -22,6 +22,8 @@ def shown(span: Candidate) -> str:
     text, start, end = span.evidence.text, span.start, span.end
     value = span.value
     if value is not None and value.kind is not ValueKind.NAME:
+        whole = range_around(span)
+        start, end = whole[:2] if whole else (start, end)
         before = _BEFORE.search(text, max(start - 16, 0), start)
         start = before.start() if before else start
         if value.kind is ValueKind.NUMBER and value.unit and (after := _AFTER.match(text, end)):
