@@ -51,6 +51,9 @@ def reading(question: str, text: str) -> Reading:
 @pytest.mark.parametrize(
     ("question", "text"),
     [
+        ("Who founded the Tarsk Rifles?", "Captain Ito commanded the Tarsk Rifles in the war."),
+        ("Who was the mayor of Tarsk before Ito?", "Kenji Ito, the mayor of Tarsk, spoke."),
+        ("How many soldiers surrendered in Tarsk?", "Near Tarsk 300 soldiers slept in tents."),
         ("When was Tarsk liberated?", "The fall of Tarsk to the rebels came in March 1931."),
         (
             "When was the Lusian charter adopted?",

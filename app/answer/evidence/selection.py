@@ -23,8 +23,8 @@ from app.answer.question.model import Question
 from app.answer.values import Value
 from index.model import RetrievedPassage, Vector
 
-REFUSE_BELOW = 0.13
-"""The estimate under which an answer is refused: 7.2 of 100 answerable questions fall below it."""
+REFUSE_BELOW = 0.125
+"""The estimate under which an answer is refused: 7.1 of 100 answerable questions fall below it."""
 
 MOST_SENTENCES = 3
 MOST_LISTED = 5

@@ -25,6 +25,8 @@ _ALIKE = 0.35
 _NEAR_ALIKE = 0.5
 _ALIKE_AT_ALL = 0.2
 _TELLING, _TELLING_MUCH = 0.55, 0.75  # rarities: below them a verb is too common to insist on
+_FAINT = 0.15
+_ARTICLES = frozenset(["the", "al"])
 _SHORT = 5  # letters of a short form: UN, NATO
 _LOCATING = frozenset(["in", "from", "to", "into", "within", "inside"])
 
@@ -143,6 +145,30 @@ def subject_missing(ranking: Ranking) -> bool:
     return not any(said(reading, row)[column] >= _ALIKE_AT_ALL for row in _that_may_answer(ranking))
 
 
+def doer_missing(ranking: Ranking) -> bool:
+    """``Who founded the units``, and the passage tells of no founding in any words.
+
+    Asks for less than ``deed_missing``: a doer is told of in many ways.
+    """
+    reading = ranking.reading
+    column = verb_column(reading)
+    if column is None or reading.question.kind is not AnswerKind.PERSON:
+        return False
+    return bool(reading.alike_around[ranking.best, column] < _FAINT)
+
+
+def succession_missing(ranking: Ranking) -> bool:
+    """``Who was the mayor before Ito``, and the sentence tells of no predecessor."""
+    reading = ranking.reading
+    if reading.question.kind is not AnswerKind.PERSON:
+        return False
+    asked = [t for t in tokens(reading.question.text) if t.lower not in _ARTICLES]
+    follows = any(
+        one.lower in ("before", "after") and two.capital for one, two in pairwise(asked[1:])
+    )
+    return follows and not any(t.lower in word_list("succession") for t in ranking.line.tokens)
+
+
 def _that_may_answer(ranking: Ranking) -> list[int]:
     """Return the best sentence, and of the next two those that give a date as well.
 
@@ -171,6 +197,8 @@ VETOES: tuple[Veto, ...] = (
     deed_nowhere,
     subject_missing,
     speech_missing,
+    doer_missing,
+    succession_missing,
 )
 
 

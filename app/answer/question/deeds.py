@@ -27,7 +27,7 @@ def main_verb(text: str) -> Token | None:
     if asks is None:
         return None
     clause = words[asks + 1 :]
-    verb = _verb(clause)
+    verb = _counted(words, asks) or _verb(clause)
     if verb is None or _light(verb):
         return None
     return verb
@@ -70,6 +70,20 @@ def scene(text: str) -> frozenset[str]:
             ):
                 return frozenset(w.lower for w in following) - {w.lower for w in words[:place]}
     return frozenset()
+
+
+def _counted(words: Sequence[Token], asks: int) -> Token | None:
+    """Return the verb right behind what is counted: ``how many people live in``."""
+    counts = [place for place in (asks, asks + 1) if words[place : place + 1]]
+    many = next((place for place in counts if words[place].lower in ("many", "much")), None)
+    if many is None:
+        return None
+    for word in words[many + 2 : many + 4]:
+        if word.lower in word_list("auxiliary") or word.lower in word_list("boundary"):
+            return None
+        if _base(word) and not word.capital:
+            return word
+    return None
 
 
 def _verb(clause: Sequence[Token]) -> Token | None:
