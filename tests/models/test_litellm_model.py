@@ -296,7 +296,6 @@ def test_a_finished_stream_leaves_no_task_behind(use: Any) -> None:
 
     with LoopbackModel(Text("Hello.")) as server:
         assert use(server, work) == 0
-    assert server.connections == 1
 
 
 def test_a_name_without_a_provider_means_an_openai_compatible_server(use: Any) -> None:

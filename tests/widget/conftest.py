@@ -1,6 +1,6 @@
 """A real Chromium against a real server: where it is found, how it is started, what it looks at.
 
-FOOTNOTE_TEST_BROWSER names the program, or says ``required`` where a missing one is a failure.
+REQUIRE_TEST_BROWSER names the program, or says ``required`` where a missing one is a failure.
 """
 
 import contextlib
@@ -54,7 +54,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WANTED = os.environ.get("FOOTNOTE_TEST_BROWSER", "")
+WANTED = os.environ.get("REQUIRE_TEST_BROWSER", "")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
