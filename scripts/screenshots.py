@@ -37,7 +37,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
-DISAGREEING = "When does the mission in Iraq end?"
+DISAGREEING = "When will the coalition leave Baghdad?"
 PLAIN = "When does the Syria phase end?"
 UNANSWERED = "How many moons has Jupiter?"
 HOST_PAGE = """<!doctype html><html lang="{lang}">
