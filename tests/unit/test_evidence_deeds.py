@@ -135,3 +135,9 @@ def test_no_longer_is_no_denial() -> None:
     text = "The Lusian government believes that its own ships are ready."
     assert ask("Why does Lusia believe it no longer needs the guild?", text).chosen
     assert "longer" not in analyse("Why does it no longer need ships?").terms
+
+
+def test_a_sentence_with_the_date_comes_before_one_without() -> None:
+    text = "The Lusian harbour will close soon. The Lusian harbour closes in March 1931."
+    chosen = ask("When will the Lusian harbour close?", text).chosen
+    assert "1931" in chosen[0].text

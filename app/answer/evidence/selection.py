@@ -19,7 +19,7 @@ from app.answer.evidence.places import elsewhere
 from app.answer.evidence.reading import Array, Reading, read
 from app.answer.evidence.value_features import nearness
 from app.answer.evidence.vetoes import vetoed
-from app.answer.question.model import Question
+from app.answer.question.model import AnswerKind, Question
 from app.answer.values import Value
 from index.model import RetrievedPassage, Vector
 
@@ -55,7 +55,8 @@ def select(question: Question, vector: Vector, passages: Sequence[RetrievedPassa
         return Selection((), (), 0.0)
     ranking = rank(question, vector, passages)
     ranked = tuple(_evidence(ranking, row) for row in _without_repeats(ranking)[:_MOST_RANKED])
-    return Selection(ranked, tuple(_choose(question, ranked)), answerability(ranking))
+    chosen = sorted(_choose(question, ranked), key=lambda item: _lacks_value(question, item))
+    return Selection(ranked, tuple(chosen), answerability(ranking))
 
 
 def rank(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Ranking:
@@ -106,6 +107,12 @@ def _choose(question: Question, ranked: Sequence[Evidence]) -> Iterable[Evidence
             texts.add(evidence.text)
             mass += evidence.score
             yield evidence
+
+
+def _lacks_value(question: Question, evidence: Evidence) -> bool:
+    """Tell whether a date or a figure is asked for and the sentence has none: it comes later."""
+    kinds = (AnswerKind.DATE, AnswerKind.NUMBER, AnswerKind.DURATION)
+    return question.kind in kinds and not evidence.values
 
 
 def _evidence(ranking: Ranking, row: int) -> Evidence:
