@@ -33,19 +33,6 @@ def main_verb(text: str) -> Token | None:
     return verb
 
 
-def after_verb(text: str, verb: Token) -> tuple[Token, ...]:
-    """Return the content words between the verb and the next clause: mostly its object."""
-    found: list[Token] = []
-    for word in tokens(text):
-        if word.start <= verb.start:
-            continue
-        if word.lower in word_list("boundary") or word.lower in word_list("scene"):
-            break
-        if not word.stop:
-            found.append(word)
-    return tuple(found)
-
-
 def undergoer(text: str, verb: Token) -> Token | None:
     """Return the noun right before a passive verb: the constitution, ``was … adopted``."""
     before = [word for word in tokens(text) if word.end <= verb.start]
@@ -136,10 +123,6 @@ def _noun(following: Sequence[Token]) -> bool:
 def _attribute(word: Token, following: Sequence[Token]) -> bool:
     """Whether a word stands before a noun that it belongs to: ``the armed forces have``."""
     return bool(following) and not following[0].stop and following[0].lower in word_list("noun")
-
-
-def _verbal(word: Token) -> bool:
-    return word.lower in word_list("auxiliary") or _base(word) or _participle(word)
 
 
 def _base(word: Token) -> bool:
