@@ -5,6 +5,7 @@ points in the normalised text of one revision, half open, so ``text[start:end]``
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -22,8 +23,11 @@ Matrix: TypeAlias = NDArray[np.float32]
 class SourceDocument:
     """What a loader makes of a file, an upload or a request: text and what the document states.
 
-    ``text`` is normalised already (see ``index.loaders``). ``origin`` says where it came from (an
-    absolute path, a URL, or None for text sent over the API).
+    ``text`` is normalised already (see ``index.loaders``). ``origin`` says where it came from: an
+    absolute path, a URL, either with ``#`` and the part of it (``mail.zip#letters/1.eml``), or None
+    for text sent over the API. ``media_type`` is the format it came in. ``pages`` has the offset at
+    which each page begins, for formats with pages. ``provenance`` tells where a stated value was
+    found, by field: ``{"published_at": "meta article:published_time"}``.
     """
 
     id: str
@@ -34,6 +38,9 @@ class SourceDocument:
     language: str | None = None
     published_at: dt.date | None = None
     origin: str | None = None
+    media_type: str | None = None
+    pages: tuple[int, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,9 @@ class Revision:
     origin: str | None
     created_at: dt.datetime
     current: bool
+    media_type: str | None = None
+    pages: tuple[int, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,8 @@ class DocumentSummary:
     passages: int
     created_at: dt.datetime
     updated_at: dt.datetime
+    media_type: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

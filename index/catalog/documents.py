@@ -192,6 +192,8 @@ def _summaries() -> Select[Any]:
         _REVISIONS.c.origin,
         _REVISIONS.c.characters,
         _REVISIONS.c.passages,
+        _REVISIONS.c.media_type,
+        _REVISIONS.c.provenance,
     ).select_from(_CURRENT)
 
 
@@ -209,6 +211,8 @@ def _summary(row: Row[Any]) -> DocumentSummary:
         passages=row.passages,
         created_at=aware(row.created_at),
         updated_at=aware(row.updated_at),
+        media_type=row.media_type,
+        provenance=row.provenance or {},
     )
 
 
@@ -234,6 +238,9 @@ def _revision(row: Row[Any]) -> Revision:
         origin=row.origin,
         created_at=aware(row.created_at),
         current=bool(row.current),
+        media_type=row.media_type,
+        pages=tuple(row.pages or ()),
+        provenance=row.provenance or {},
     )
 
 

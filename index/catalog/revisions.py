@@ -179,6 +179,9 @@ def _revision_values(draft: Draft, stamp: str) -> dict[str, object]:
         "url": document.url,
         "origin": document.origin,
         "title": document.title,
+        "media_type": document.media_type,
+        "provenance": dict(document.provenance) or None,
+        "pages": list(document.pages) or None,
         "text": document.text,
     }
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _Key = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER can be SQLite's own row id
 
@@ -59,6 +59,9 @@ revisions = Table(
     Column("url", Text),
     Column("origin", Text),
     Column("title", Text, nullable=False),
+    Column("media_type", Text),
+    Column("provenance", JSON),
+    Column("pages", JSON),
     Column("text", Text, nullable=False),
     Index("revisions_by_document", "document_id", "key"),
     Index("revisions_by_state", "state"),

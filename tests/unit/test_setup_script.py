@@ -19,7 +19,7 @@ def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "a checkout"
     (root / "scripts").mkdir(parents=True)
     shutil.copy(ROOT / "scripts" / "setup", root / "scripts")
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in ("pyproject.toml", "requirements.lock", "requirements-eval.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, root)
     return root
 
@@ -61,7 +61,7 @@ def test_a_python_without_venv_names_the_package(checkout: Path) -> None:
 def test_wrong_arguments_are_wrong_usage(checkout: Path) -> None:
     done = setup(checkout, "--fast")
     assert done.returncode == 2
-    assert done.stderr == "usage: scripts/setup [--dev]\n"
+    assert done.stderr == "usage: scripts/setup [--eval | --dev]\n"
 
 
 def test_the_turn_of_a_dead_process_is_taken_over(checkout: Path) -> None:

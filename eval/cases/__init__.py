@@ -1,0 +1,1 @@
+"""Evaluation cases: what they look like, reading them, and drafting new ones."""
