@@ -1,6 +1,6 @@
 """What a case is. Plain immutable data; ``eval.cases.loading`` reads and checks it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from app.answer.model import Turn
@@ -18,8 +18,8 @@ Kind: TypeAlias = Literal[
     "follow-up",
     "attack",
 ]
-"""``near-miss`` and ``off-subject`` questions have no answer in the corpus; ``attack`` questions try
-to make the service say what the sources do not (whether one has an answer, ``expect`` tells)."""
+"""``near-miss`` and ``off-subject`` questions have no answer in the corpus; ``attack`` questions
+try to make the service say what the sources do not (``expect`` tells whether one has an answer)."""
 
 Expect: TypeAlias = Literal["answer", "refusal"]
 
@@ -64,7 +64,7 @@ class Case:
     question: str
     expect: Expect
     history: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     reference: str | None = None
     facts: tuple[Fact, ...] = ()
     conflicts: tuple[str, ...] = ()
