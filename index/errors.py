@@ -3,7 +3,9 @@
 FootnoteError
 ├── InvalidInputError            what the caller gave cannot be used
 │   ├── InvalidDocumentError     a document that cannot be read or stored
-│   └── InvalidQuestionError     a question that cannot be asked
+│   ├── InvalidQuestionError     a question that cannot be asked
+│   ├── InvalidURLError          an address that cannot be fetched from, as it is written
+│   └── ForbiddenAddressError    an address that is not fetched from, for safety
 ├── NotFoundError                an id that names nothing
 ├── ConflictError                the request contradicts what is stored
 ├── TooLargeError                over a documented limit
@@ -12,6 +14,8 @@ FootnoteError
 │   ├── IndexMismatchError       the index was made by another model or version
 │   └── IndexDamagedError        a store is unreadable
 └── UnavailableError             a part is not ready, or a remote service failed
+    └── FetchError               a page could not be fetched
+        └── FetchRefusedError    its server says that it will not be had
 
 Each class carries a stable ``code``, whether a retry can help, and a message fit for the reader:
 what is wrong and what to do. Only ``app.api.problems`` knows HTTP statuses.
@@ -47,6 +51,18 @@ class InvalidQuestionError(InvalidInputError):
     """A question cannot be asked."""
 
     code = "invalid_question"
+
+
+class InvalidURLError(InvalidInputError):
+    """An address cannot be fetched from, as it is written."""
+
+    code = "invalid_url"
+
+
+class ForbiddenAddressError(InvalidInputError):
+    """An address is not fetched from, because it could be a service inside the own network."""
+
+    code = "forbidden_address"
 
 
 class NotFoundError(FootnoteError):
@@ -97,3 +113,27 @@ class UnavailableError(FootnoteError):
 
     code = "unavailable"
     retryable = True
+
+
+class FetchError(UnavailableError):
+    """A page could not be fetched.
+
+    ``status`` is the HTTP status that the server answered with, if it answered; ``retry_after`` is
+    how many seconds it asks to wait, if it asks.
+    """
+
+    code = "fetch_failed"
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class FetchRefusedError(FetchError):
+    """The server says that a page will not be had: it is gone, or not for us."""
+
+    code = "fetch_refused"
+    retryable = False
