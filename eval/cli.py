@@ -11,3 +11,10 @@ def bench(arguments: Sequence[str]) -> int:
     from eval import benchmarks
 
     return benchmarks.main(list(arguments))
+
+
+def evaluate(arguments: Sequence[str]) -> int:
+    """Ask questions whose answers are known, score what comes back, and fail when it drifts."""
+    from eval import command
+
+    return command.main(list(arguments))

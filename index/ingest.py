@@ -34,6 +34,7 @@ from index.errors import (
 )
 from index.lexical import LexicalStore
 from index.model import Change, SourceDocument
+from index.right_of_way import RightOfWay
 from index.segment import PASSAGE_MAKER
 from index.stamp import Stamp, stamp_of
 from index.transformations import DraftNode, PassageMaker, SentenceEmbedder, as_llama_document
@@ -76,17 +77,27 @@ class Ingest:
         vectors: the store of sentence vectors.
         lexical: the store of passages for BM25.
         embedder: the embedding model.
+        right_of_way: given to readers between small steps.
     """
 
     def __init__(
-        self, catalog: Catalog, vectors: VectorStore, lexical: LexicalStore, embedder: Embedder
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        lexical: LexicalStore,
+        embedder: Embedder,
+        right_of_way: RightOfWay | None = None,
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._lexical = lexical
+        self._right_of_way = right_of_way or RightOfWay()
         self.stamp: Stamp = stamp_of(embedder, PASSAGE_MAKER)
         self._pipeline = IngestionPipeline(
-            transformations=[PassageMaker(embedder.count_tokens), SentenceEmbedder(embedder)],
+            transformations=[
+                PassageMaker(embedder.count_tokens, between=self._right_of_way.give),
+                SentenceEmbedder(embedder, between=self._right_of_way.give),
+            ],
             disable_cache=True,
         )
         self.lock = threading.RLock()
@@ -234,7 +245,7 @@ class Ingest:
         self._unsettled = True
         keys = self._catalog.revisions.stage(drafts, str(self.stamp))
         passages = [p for key, draft in zip(keys, drafts, strict=True) for p in _stored(key, draft)]
-        self._vectors.add(passages)
+        self._vectors.add(passages, self._right_of_way)
         self._lexical.add(passages)
         self._lexical.commit()
         replaced = tuple(self._catalog.revisions.publish(keys))

@@ -35,6 +35,7 @@ from index.model import (
 )
 from index.resolve import resolve
 from index.retrieve import HybridRetriever
+from index.right_of_way import RightOfWay
 from index.stamp import UNFINISHED
 from index.vectors import VectorStore
 
@@ -60,6 +61,7 @@ class Library:
         embedder: the embedding model that questions are embedded with.
         jobs: the record of long work.
         feedback: readers' ratings of answers.
+        right_of_way: claimed by whoever answers a question; indexing waits for them.
     """
 
     def __init__(
@@ -76,7 +78,8 @@ class Library:
         self._catalog = catalog
         self._vectors = vectors
         self._lexical = lexical
-        self._ingest = Ingest(catalog, vectors, lexical, embedder)
+        self.right_of_way = RightOfWay()
+        self._ingest = Ingest(catalog, vectors, lexical, embedder, self.right_of_way)
         self._resources = resources
 
     @classmethod

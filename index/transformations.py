@@ -56,13 +56,22 @@ class PassageMaker(TransformComponent):
 
     Args:
         count_tokens: the embedding model's measure of length.
+        between: called between sentences; a caller in the background gives way there.
     """
 
     _count_tokens: Callable[[str], int] = PrivateAttr()
 
-    def __init__(self, count_tokens: Callable[[str], int]) -> None:
+    def __init__(
+        self, count_tokens: Callable[[str], int], *, between: Callable[[], None] | None = None
+    ) -> None:
         super().__init__()
-        self._count_tokens = count_tokens
+
+        def counted(sentence: str) -> int:
+            if between is not None:
+                between()
+            return count_tokens(sentence)
+
+        self._count_tokens = counted
 
     @classmethod
     def class_name(cls) -> str:
@@ -91,13 +100,16 @@ class SentenceEmbedder(TransformComponent):
 
     Args:
         embedder: the embedding model.
+        between: called between small steps; a caller in the background gives way there.
     """
 
     _embedder: Embedder = PrivateAttr()
+    _between: Callable[[], None] | None = PrivateAttr()
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, *, between: Callable[[], None] | None = None) -> None:
         super().__init__()
         self._embedder = embedder
+        self._between = between
 
     @classmethod
     def class_name(cls) -> str:
@@ -108,7 +120,8 @@ class SentenceEmbedder(TransformComponent):
         """Return the same nodes, with vectors."""
         drafts = [node for node in nodes if isinstance(node, DraftNode)]
         texts = [node.sentence_texts() for node in drafts]
-        vectors = self._embedder.embed([text for each in texts for text in each])
+        every = [text for each in texts for text in each]
+        vectors = self._embedder.embed(every, between=self._between)
         ends = np.cumsum([len(each) for each in texts])
         for node, part in zip(drafts, np.split(vectors, ends[:-1]), strict=False):
             node.vectors = part

@@ -22,6 +22,7 @@ from index.catalog.passages import StoredPassage
 from index.errors import FootnoteError, StorageError, UnavailableError
 from index.hits import Hits
 from index.model import Matrix, Vector
+from index.right_of_way import RightOfWay
 from index.trouble import PASS_ON, folder_trouble
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _COLLECTION = "sentences"
 _CONFIGURATION = {"hnsw": {"space": "cosine"}}
 _DELETE_BATCH = 5000
+_PART = 512
+_SMALL_PART = 16  # takes about 20 ms; in large parts three times as many a second are stored
 
 
 class VectorStore:
@@ -62,8 +65,16 @@ class VectorStore:
             self.close()
             raise
 
-    def add(self, passages: Sequence[StoredPassage]) -> None:
-        """Store the sentences of passages; those that are there already are written over."""
+    def add(
+        self,
+        passages: Sequence[StoredPassage],
+        right_of_way: RightOfWay | None = None,
+    ) -> None:
+        """Store the sentences of passages; those that are there already are written over.
+
+        Chroma lets no other thread of the process run while it writes, so what is written at a time
+        is little when readers are about, who are given ``right_of_way`` before each part.
+        """
         ids: list[str] = []
         metadatas: list[dict[str, Any]] = []
         for passage in passages:
@@ -74,14 +85,19 @@ class VectorStore:
             return
         vectors: Matrix = np.concatenate([passage.vectors for passage in passages])
         with self._translated():
-            size = self._batch_size
-            for first in range(0, len(ids), size):
+            first = 0
+            while first < len(ids):
+                size = self._batch_size
+                if right_of_way is not None:
+                    right_of_way.give()
+                    size = min(size, _SMALL_PART if right_of_way.claimed_lately else _PART)
                 part = slice(first, first + size)
                 self.collection.upsert(
                     ids=ids[part],
                     embeddings=vectors[part],
                     metadatas=metadatas[part],  # type: ignore[arg-type]  # list is invariant
                 )
+                first += size
 
     def nearest(
         self, vector: Vector, limit: int, *, revisions: Sequence[int] | None = None

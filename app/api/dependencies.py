@@ -94,8 +94,20 @@ async def run(work: Callable[[], T]) -> T:
 
 
 def in_turn(context: Context) -> InThread:
-    """Return how the blocking steps of a question are run: in a thread, when it is their turn."""
-    return partial(anyio.to_thread.run_sync, limiter=context.questions)
+    """Return how the blocking steps of a question are run: in a thread, when it is their turn.
+
+    Indexing in the background waits for them.
+    """
+    right_of_way = context.services.library.right_of_way
+
+    def first(work: Callable[[], T]) -> T:
+        with right_of_way.claim():
+            return work()
+
+    async def run_first(work: Callable[[], T], /) -> T:
+        return await anyio.to_thread.run_sync(partial(first, work), limiter=context.questions)
+
+    return run_first
 
 
 async def while_connected(request: Request, work: Awaitable[T]) -> T:

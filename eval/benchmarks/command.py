@@ -12,12 +12,21 @@ from rich.status import Status
 
 from app.services import make_chain
 from app.settings import Settings
-from eval.benchmarks import disagreement, indexing, latency, model, quality, resources, squad
+from eval.benchmarks import (
+    contention,
+    disagreement,
+    indexing,
+    latency,
+    model,
+    quality,
+    resources,
+    squad,
+)
 from eval.benchmarks.report import Report
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library
 
-_SQUAD = ("quality", "latency", "indexing", "memory")
+_SQUAD = ("quality", "latency", "indexing", "contention", "memory")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -49,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         "benchmark",
         choices=("all", *_SQUAD, "disagreement", "model", "startup"),
         help=(
-            "quality, latency, indexing and memory want --squad; disagreement wants --ramdocs; "
+            "quality, latency, indexing, contention and memory want --squad; disagreement wants "
+            "--ramdocs; "
             "model and startup want no data"
         ),
     )
@@ -113,6 +123,10 @@ def _squad_reports(wanted: str, data: Path, console: Console) -> Iterator[Report
         if wanted in ("all", "latency"):
             with _working(console, "latency over HTTP"):
                 report = latency.http(data, data_dir)
+            yield report
+        if wanted in ("all", "contention"):
+            with _working(console, "questions while indexing"):
+                report = contention.while_indexing(data, data_dir)
             yield report
         if wanted in ("all", "memory"):
             with _working(console, "memory"):

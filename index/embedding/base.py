@@ -3,7 +3,7 @@
 Nothing here knows a model, a store or LlamaIndex.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from index.model import Matrix, Vector
@@ -30,8 +30,12 @@ class Embedder(Protocol):
         """Return the unit vector of a question, shape (dimension,), float32."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """Return the unit vectors of ``texts``, in their order, shape (len(texts), dimension)."""
+    def embed(self, texts: Sequence[str], *, between: Callable[[], None] | None = None) -> Matrix:
+        """Return the unit vectors of ``texts``, in their order, shape (len(texts), dimension).
+
+        ``between`` is called between small steps, from the threads that do the work: a caller in
+        the background waits there for those who cannot.
+        """
         ...
 
     def count_tokens(self, text: str) -> int:

@@ -51,14 +51,19 @@ class EndpointEmbedder:
         vector: Vector = self._checked(self._embed_batch([text]), 1)[0]
         return vector
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """Return the unit vectors of ``texts`` in their order, shape (len(texts), dimension)."""
+    def embed(self, texts: Sequence[str], *, between: Callable[[], None] | None = None) -> Matrix:
+        """Return the unit vectors of ``texts`` in their order, shape (len(texts), dimension).
+
+        ``between`` is called before each batch.
+        """
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         # Of like length, so that a server that pads wastes little.
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]), reverse=True)
         batches = [order[i : i + self._batch_size] for i in range(0, len(order), self._batch_size)]
 
         def fill(rows: Sequence[int]) -> None:
+            if between is not None:
+                between()
             answer = self._embed_batch([texts[row] for row in rows])
             vectors[rows] = self._checked(answer, len(rows))
 

@@ -4,7 +4,7 @@ Only translates: knows neither the bundled model nor a store.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -73,10 +73,12 @@ class LlamaIndexEmbedder:
         vector: Vector = self._unit([self._embedding.get_query_embedding(text)])[0]
         return vector
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """Return the unit vectors of ``texts`` in their order."""
+    def embed(self, texts: Sequence[str], *, between: Callable[[], None] | None = None) -> Matrix:
+        """Return the unit vectors of ``texts`` in their order; ``between`` is called once."""
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
+        if between is not None:
+            between()
         return self._unit(self._embedding.get_text_embedding_batch(list(texts)))
 
     def count_tokens(self, text: str) -> int:

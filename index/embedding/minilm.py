@@ -6,7 +6,7 @@ imports happen when an embedder is made, not when this module is imported.
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -60,14 +60,19 @@ class MiniLMEmbedder:
         """Return the unit vector of one text, shape (384,)."""
         return self._run(self._tokenizer.encode(text).ids)
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """Return the unit vectors of ``texts`` in their order, shape (len(texts), 384)."""
+    def embed(self, texts: Sequence[str], *, between: Callable[[], None] | None = None) -> Matrix:
+        """Return the unit vectors of ``texts`` in their order, shape (len(texts), 384).
+
+        ``between`` is called before each text.
+        """
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch_fast(list(texts)) if texts else []
         token_ids = [encoding.ids for encoding in encodings]
 
         def fill(rows: Sequence[int]) -> None:
             for row in rows:
+                if between is not None:
+                    between()
                 vectors[row] = self._run(token_ids[row])
 
         # Longest first, so that no worker is left with a long text at the end.

@@ -33,7 +33,7 @@ class WordEmbedder:
         vector: Vector = self.embed([text])[0]
         return vector
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
+    def embed(self, texts: Sequence[str], *, between: Callable[[], None] | None = None) -> Matrix:
         self.calls += 1
         rows = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
