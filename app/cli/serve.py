@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 _BACKLOG = 2048
+_TURN_S = 0.001  # of a thread, after which another may have the interpreter; 5 ms is the default
 
 
 def serve(
@@ -90,6 +91,8 @@ def _run(settings: "Settings", listener: socket.socket, url: str) -> None:
     from app.cli.samples import index_samples
     from app.services import build
 
+    # A question changes threads a dozen times, and each time waits out the turn of the indexing.
+    sys.setswitchinterval(_TURN_S)
     with build(settings, server_url=url) as services:
         index_samples(services)
         announcing_server(create_app(services), url).run(sockets=[listener])
