@@ -89,7 +89,7 @@ def problems_of(error: ValidationError) -> Iterator[str]:
         if problem["type"] == "extra_forbidden":
             yield f"unknown field {place}{_meant(problem['loc'])}"
         elif problem["type"] == "json_invalid":
-            yield f"not JSON: {problem['ctx']['error']}"
+            yield f"not JSON: {problem['ctx']['error'].replace('at line 1 column', 'at column')}"
         elif problem["type"] in {"model_type", "dataclass_type"}:
             yield f"{place or 'the line'} must be an object in braces"
         else:
