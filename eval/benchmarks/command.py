@@ -20,6 +20,7 @@ from eval.benchmarks import (
     model,
     quality,
     resources,
+    scale,
     squad,
 )
 from eval.benchmarks.report import Report
@@ -56,15 +57,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "benchmark",
-        choices=("all", *_SQUAD, "disagreement", "model", "startup"),
+        choices=("all", *_SQUAD, "disagreement", "model", "startup", "scale"),
         help=(
             "quality, latency, indexing, contention and memory want --squad; disagreement wants "
             "--ramdocs; "
-            "model and startup want no data"
+            "model, startup and scale want no data; scale takes half an hour and is not in all"
         ),
     )
     parser.add_argument("--squad", type=Path, metavar="FILE", help="SQuAD-form data")
     parser.add_argument("--ramdocs", type=Path, metavar="FILE", help="RAMDocs-form data")
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="+",
+        metavar="PASSAGES",
+        default=scale.SIZES,
+        help="sizes that scale measures, ascending",
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON object a benchmark")
     return parser
 
@@ -84,6 +93,9 @@ def _reports(options: argparse.Namespace, console: Console) -> Iterator[Report]:
                 with _working(console, "around a model"):
                     report = measure(Path(folder))
                 yield report
+    if wanted == "scale":
+        for report in scale.measure(MiniLMEmbedder(), sizes=options.sizes):
+            yield report
     if wanted in ("all", "startup"):
         with TemporaryDirectory() as folder, _working(console, "start-up"):
             report = resources.startup(Path(folder) / "data")
