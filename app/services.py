@@ -21,8 +21,9 @@ from app.settings import Settings
 from index.embedding.base import Embedder
 from index.embedding.endpoint import EndpointEmbedder
 from index.embedding.minilm import MiniLMEmbedder
-from index.library import Library, Progress
+from index.library import Library
 from index.model import Filters
+from index.remake import Progress, prepare
 from prompts import Prompts
 
 LOG = logging.getLogger("footnote.services")
@@ -76,20 +77,36 @@ def open_library(
     *,
     server_url: str | None = None,
     repair: bool = False,
-    reindex: bool = False,
-    progress: Progress | None = None,
+    inspect: bool = False,
 ) -> Library:
     """Open the index in the data folder; see ``Library.open``. Raises like ``build``."""
     return Library.open(
         settings.data_dir,
         embedder=open_embedder(settings.embedding),
-        catalog_url=settings.catalog_url.get_secret_value() if settings.catalog_url else None,
+        catalog_url=_catalog_url(settings),
         chroma_url=settings.chroma_url,
         server_url=server_url,
         repair=repair,
-        reindex=reindex,
+        inspect=inspect,
+    )
+
+
+def prepare_remake(settings: Settings, progress: Progress) -> bool:
+    """Make the index that the settings want beside the one that answers, if that is another one.
+
+    See ``index.remake.prepare``.
+    """
+    return prepare(
+        settings.data_dir,
+        embedder=open_embedder(settings.embedding),
+        catalog_url=_catalog_url(settings),
+        chroma_url=settings.chroma_url,
         progress=progress,
     )
+
+
+def _catalog_url(settings: Settings) -> str | None:
+    return settings.catalog_url.get_secret_value() if settings.catalog_url else None
 
 
 def open_embedder(settings: EmbeddingSettings) -> Embedder:

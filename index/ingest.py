@@ -9,21 +9,17 @@ dies at, ``mend`` can tell from the catalog what to undo or to finish.
 import hashlib
 import logging
 import threading
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from llama_index.core.ingestion import IngestionPipeline
-
 from index import mend
 from index.catalog import Catalog
 from index.catalog.documents import Stored
-from index.catalog.packing import MAX_PASSAGES, passage_key
-from index.catalog.passages import StoredPassage
+from index.catalog.packing import MAX_PASSAGES
 from index.catalog.revisions import Draft
+from index.drafting import Drafting, stored_passages
 from index.embedding.base import Embedder
 from index.errors import (
     ConflictError,
@@ -35,9 +31,6 @@ from index.errors import (
 from index.lexical import LexicalStore
 from index.model import Change, SourceDocument
 from index.right_of_way import RightOfWay
-from index.segment import PASSAGE_MAKER
-from index.stamp import Stamp, stamp_of
-from index.transformations import DraftNode, PassageMaker, SentenceEmbedder, as_llama_document
 from index.vectors import VectorStore
 
 _LOG = logging.getLogger(__name__)
@@ -92,14 +85,8 @@ class Ingest:
         self._vectors = vectors
         self._lexical = lexical
         self._right_of_way = right_of_way or RightOfWay()
-        self.stamp: Stamp = stamp_of(embedder, PASSAGE_MAKER)
-        self._pipeline = IngestionPipeline(
-            transformations=[
-                PassageMaker(embedder.count_tokens, between=self._right_of_way.give),
-                SentenceEmbedder(embedder, between=self._right_of_way.give),
-            ],
-            disable_cache=True,
-        )
+        self._drafting = Drafting(embedder, self._right_of_way)
+        self.stamp = self._drafting.stamp
         self.lock = threading.RLock()
         self._unsettled = False
 
@@ -146,12 +133,6 @@ class Ingest:
             mend.purge(self._catalog, self._vectors, self._lexical, revisions)
             self._unsettled = False
 
-    def remake(self, key: int) -> None:
-        """Give a stored revision the passages and vectors that the present parts make."""
-        text = self._catalog.documents.text(key)
-        (draft,) = self._drafts([SourceDocument(id=str(key), text=text, title="")], [""])
-        self._catalog.revisions.rewrite(key, str(self.stamp), text, draft.passages, draft.vectors)
-
     def _item(self, document: SourceDocument) -> _Item:
         return _Item(document, hashlib.sha256(document.text.encode()).hexdigest())
 
@@ -175,7 +156,9 @@ class Ingest:
         """Make passages and vectors of the documents that seem to need it."""
         self._decide(batch)
         wanted = [item for item in batch if item.change in ("added", "replaced")]
-        drafts = self._drafts([item.document for item in wanted], [item.sha for item in wanted])
+        drafts = self._drafting.drafts(
+            [item.document for item in wanted], [item.sha for item in wanted]
+        )
         for item, draft in zip(wanted, drafts, strict=True):
             item.draft = draft
             if not draft.passages:
@@ -186,20 +169,6 @@ class Ingest:
                 item.error = TooLargeError(
                     f"{item.document.id} is too long: divide it into several documents."
                 )
-
-    def _drafts(self, documents: Sequence[SourceDocument], shas: Sequence[str]) -> list[Draft]:
-        inputs = [as_llama_document(str(i), d.text) for i, d in enumerate(documents)]
-        nodes_of: dict[str, list[DraftNode]] = defaultdict(list)
-        for node in self._pipeline.run(documents=inputs) if inputs else ():
-            if isinstance(node, DraftNode) and node.ref_doc_id is not None:
-                nodes_of[node.ref_doc_id].append(node)
-        drafts = []
-        for i, (document, sha) in enumerate(zip(documents, shas, strict=True)):
-            nodes = nodes_of[str(i)]
-            empty = np.empty((0, self.stamp.dimension), dtype=np.float32)
-            vectors = np.concatenate([empty, *(node.vectors for node in nodes)])
-            drafts.append(Draft(document, sha, [node.passage for node in nodes], vectors))
-        return drafts
 
     def _decide(self, batch: Sequence[_Item]) -> None:
         """Compare documents with what is stored under their ids now."""
@@ -221,8 +190,7 @@ class Ingest:
             item.change = "replaced"
         else:
             item.change = "unchanged"
-            if document.origin not in (None, stored.origin):
-                self._catalog.revisions.set_origin(stored.key, document.origin)
+            self._catalog.revisions.note(stored, document)
 
     def _write(self, batch: Sequence[_Item]) -> list[Outcome]:
         """Store what was prepared. Decides once more, for the index may have changed since."""
@@ -244,7 +212,9 @@ class Ingest:
     def _store(self, drafts: Sequence[Draft]) -> None:
         self._unsettled = True
         keys = self._catalog.revisions.stage(drafts, str(self.stamp))
-        passages = [p for key, draft in zip(keys, drafts, strict=True) for p in _stored(key, draft)]
+        passages = [
+            p for key, draft in zip(keys, drafts, strict=True) for p in stored_passages(key, draft)
+        ]
         self._vectors.add(passages, self._right_of_way)
         self._lexical.add(passages)
         self._lexical.commit()
@@ -295,28 +265,3 @@ def _is_another_file(stored: str | None, incoming: str | None) -> bool:
         return first.is_file() and second.is_file() and not first.samefile(second)
     except (OSError, ValueError):
         return False
-
-
-def _stored(key: int, draft: Draft) -> Iterator[StoredPassage]:
-    """Yield the passages of a draft as they are stored under a revision's key."""
-    document = draft.document
-    row = 0
-    for passage in draft.passages:
-        after = row + len(passage.sentences)
-        yield StoredPassage(
-            key=passage_key(key, passage.number),
-            document_id=document.id,
-            sha=draft.sha,
-            title=document.title,
-            source=document.source,
-            url=document.url,
-            published_at=document.published_at,
-            language=document.language,
-            start=passage.start,
-            end=passage.end,
-            text=document.text[passage.start : passage.end],
-            heading=passage.heading,
-            sentences=passage.sentences,
-            vectors=draft.vectors[row:after],
-        )
-        row = after

@@ -4,8 +4,10 @@ It is derived from the catalog and may be thrown away at any time. It stores wha
 is current or allowed is for others to say.
 """
 
+import json
 import math
-import shutil
+import struct
+import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.catalog.passages import StoredPassage
 from index.errors import StorageError
+from index.folder import discard
 from index.hits import Hits
 from index.trouble import PASS_ON, folder_trouble
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     import tantivy
 
 _ANALYZER = "footnote"
+_FOOTER, _MAGIC = struct.Struct("<II"), 1337
+_WITH_FOOTER = (".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", ".del")
 _WRITER_BYTES = 20_000_000  # Tantivy wants 15 MB at least; more would only make fewer segments
 
 
@@ -135,12 +140,31 @@ class LexicalStore:
             found = searcher.fast_field_values("key", [address for _score, address in hits])
         return [int(key) for key in found if key is not None]
 
+    def missing(self, revisions: Collection[int]) -> set[int]:
+        """Return those of the revisions of which no passage is stored."""
+        with self._translated():
+            searcher = self._index.searcher()
+            return {
+                revision
+                for revision in revisions
+                if not searcher.search(self._of_revisions([revision]), 1, count=False).hits
+            }
+
+    def verify(self) -> None:
+        """Compare every file with the sum that Tantivy wrote at its end.
+
+        Raises:
+            IndexDamagedError: a file was changed since.
+        """
+        with self._translated():
+            for file in sorted(self._folder.iterdir()):
+                _verify_file(file)
+
     def clear(self) -> None:
         """Start again with an empty index, whatever state the old one is in."""
         self.close()
         with self._translated():
-            if self._folder.exists():
-                shutil.rmtree(self._folder)
+            discard(self._folder)
             self._connect()
 
     def close(self) -> None:
@@ -205,6 +229,24 @@ class LexicalStore:
             raise
         except BaseException as error:  # a panic in Tantivy is no Exception
             raise folder_trouble("The words", self._folder, error) from error
+
+
+def _verify_file(file: Path) -> None:
+    """Check a file's footer: JSON with the body's CRC-32, the JSON's length, a magic number.
+
+    https://github.com/quickwit-oss/tantivy/blob/main/src/directory/footer.rs
+    """
+    data = file.read_bytes()
+    if len(data) < _FOOTER.size:
+        return  # a lock
+    length, magic = _FOOTER.unpack(data[-_FOOTER.size :])
+    if magic != _MAGIC:
+        if file.suffix in _WITH_FOOTER:
+            raise ValueError(f"{file.name} has lost its end")
+        return
+    end = len(data) - _FOOTER.size
+    if zlib.crc32(data[: end - length]) != json.loads(data[end - length : end])["crc"]:
+        raise ValueError(f"{file.name} was changed")
 
 
 def _analyzer() -> "tantivy.TextAnalyzer":

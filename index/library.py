@@ -6,7 +6,7 @@ how documents go in is ``ingest``'s, how passages come out ``retrieve``'s.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +20,11 @@ from index.catalog.documents import Counts, Page
 from index.catalog.engine import sqlite_url
 from index.catalog.feedback import Feedback, FeedbackStore
 from index.catalog.jobs import Job, Jobs
+from index.catalog.synced import SyncedItems
+from index.checking import differences
 from index.embedding.base import Embedder
 from index.errors import IndexDamagedError
+from index.folder import DataFolder
 from index.ingest import Ingest, Outcome
 from index.lexical import LexicalStore
 from index.lock import FolderLock
@@ -33,10 +36,10 @@ from index.model import (
     Revision,
     SourceDocument,
 )
+from index.remake import use_parts
 from index.resolve import resolve
 from index.retrieve import HybridRetriever
 from index.right_of_way import RightOfWay
-from index.stamp import UNFINISHED
 from index.vectors import VectorStore
 
 if TYPE_CHECKING:
@@ -45,11 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["Counts", "Feedback", "Job", "Jobs", "Library", "Outcome", "Page"]
 
 _LOG = logging.getLogger(__name__)
-_STAMP = "stamp"
 _NO_FILTERS = Filters()
-
-Progress = Callable[[int, int], None]
-"""Called with how many documents are done, and how many there are."""
 
 
 class Library:
@@ -60,6 +59,7 @@ class Library:
     Attributes:
         embedder: the embedding model that questions are embedded with.
         jobs: the record of long work.
+        synced: what synchronisation has brought in.
         feedback: readers' ratings of answers.
         right_of_way: claimed by whoever answers a question; indexing waits for them.
     """
@@ -74,6 +74,7 @@ class Library:
     ) -> None:
         self.embedder = embedder
         self.jobs: Jobs = catalog.jobs
+        self.synced: SyncedItems = catalog.synced
         self.feedback: FeedbackStore = catalog.feedback
         self._catalog = catalog
         self._vectors = vectors
@@ -92,13 +93,14 @@ class Library:
         chroma_url: str | None = None,
         server_url: str | None = None,
         repair: bool = False,
-        reindex: bool = False,
-        progress: Progress | None = None,
+        inspect: bool = False,
     ) -> Self:
         """Open the index in a data folder, making it when it is missing.
 
-        What an interrupted process left behind is cleaned up. The lexical index is made again where
-        it cannot be read; damaged vectors stop the start, unless ``repair`` is set.
+        What an interrupted process left behind is cleaned up, and what is missing in a store is
+        written again from the catalog. The lexical index is made again where it cannot be read;
+        damaged vectors stop the start, unless ``repair`` is set. An index that was made beside this
+        one with the parts that are given (``remake``) takes its place.
 
         Args:
             data_dir: the folder; one process at a time may hold it.
@@ -107,9 +109,7 @@ class Library:
             chroma_url: a Chroma server, where the vectors are not in the folder.
             server_url: where this process serves, for others that find the folder held.
             repair: make the vectors and the lexical index again from the catalog.
-            reindex: make passages and vectors again from the stored texts, when the index was made
-                with other parts than the present ones.
-            progress: told how far ``reindex`` has come.
+            inspect: mend nothing, so that ``differences`` sees what there is.
 
         Raises:
             DataFolderBusyError: another process holds the folder.
@@ -118,30 +118,26 @@ class Library:
             StorageError: the folder cannot be written.
             UnavailableError: a server cannot be reached.
         """
+        folder = DataFolder(data_dir)
         with ExitStack() as resources:
             lock = FolderLock(data_dir, url=server_url)
             resources.callback(lock.release)
-            catalog = Catalog.open(catalog_url or sqlite_url(data_dir / "catalog.sqlite"))
+            if catalog_url is None:
+                folder.refuse_lost_catalog()
+            catalog = Catalog.open(catalog_url or sqlite_url(folder.catalog))
             resources.callback(catalog.close)
-            vectors = VectorStore(data_dir / "vectors", url=chroma_url)
+            use_parts(catalog, folder, embedder, chroma_url)
+            generation = catalog.remakes.generation()
+            vectors = VectorStore(folder.vectors(generation), url=chroma_url, generation=generation)
             resources.callback(vectors.close)
-            lexical = LexicalStore(data_dir / "lexical")
+            lexical = LexicalStore(folder.lexical(generation))
             resources.callback(lexical.close)
             library = cls(catalog, vectors, lexical, embedder, resources)
-            library._start(repair=repair, reindex=reindex, progress=progress)
+            library._start(repair=repair, inspect=inspect)
             library._resources = resources.pop_all()
             return library
 
-    def _start(self, *, repair: bool, reindex: bool, progress: Progress | None) -> None:
-        stamp = self._ingest.stamp
-        recorded = self._catalog.fact(_STAMP)
-        if recorded is None:
-            self._catalog.set_fact(_STAMP, str(stamp))
-        elif reindex and recorded != str(stamp):
-            self.reindex(progress=progress)
-            return
-        else:
-            stamp.check(recorded)
+    def _start(self, *, repair: bool, inspect: bool) -> None:
         if repair:
             self.rebuild()
             return
@@ -149,10 +145,13 @@ class Library:
         try:
             self._lexical.open()
         except IndexDamagedError as error:
+            if inspect:
+                raise
             _LOG.warning("Making the lexical index again: %s", error)
             mend.fill_lexical(self._catalog, self._lexical)
-        mend.settle(self._catalog, self._vectors, self._lexical)
-        mend.agree(self._catalog, self._vectors, self._lexical)
+        if not inspect:
+            mend.settle(self._catalog, self._vectors, self._lexical)
+            mend.agree(self._catalog, self._vectors, self._lexical)
 
     def add(self, document: SourceDocument) -> Change:
         """Add or replace a document; a reader sees its old state or its new one.
@@ -257,21 +256,9 @@ class Library:
             mend.fill_lexical(self._catalog, self._lexical)
             mend.settle(self._catalog, self._vectors, self._lexical)
 
-    def reindex(self, *, progress: Progress | None = None) -> None:
-        """Make passages and vectors again from the stored texts, then ``rebuild``.
-
-        Interrupted, it goes on where it stopped at the next call.
-        """
-        with self._ingest.lock:
-            self._catalog.set_fact(_STAMP, UNFINISHED)
-            todo = self._catalog.documents.with_other_stamp(self.stamp)
-            for done, key in enumerate(todo, start=1):
-                self._ingest.remake(key)
-                if progress is not None:
-                    progress(done, len(todo))
-            self._catalog.passages.forget()
-            self.rebuild()
-            self._catalog.set_fact(_STAMP, self.stamp)
+    def differences(self) -> list[str]:
+        """Read all stores once; return what is wrong in or between them, each as a clause."""
+        return differences(self._catalog, self._vectors, self._lexical)
 
     def close(self) -> None:
         """Let go of the data folder. Harmless when it was done before."""

@@ -6,16 +6,18 @@ is free is stale and means nothing. Knows nothing of what the folder holds.
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import DataFolderBusyError, StorageError
+from index.errors import ConflictError, DataFolderBusyError, StorageError
 
 _LOCK = "lock"
 _RECORD = "lock.json"
+_REMAKE = "remake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,30 @@ def holder(folder: Path) -> Holder | None:
         return None
     lock.release()
     return None
+
+
+@contextmanager
+def only_remake(folder: Path) -> Iterator[None]:
+    """Hold what lets one process at a time make an index anew beside the one that answers.
+
+    Raises:
+        ConflictError: another process does so.
+        StorageError: the folder cannot be written.
+    """
+    lock = FileLock(folder / _REMAKE, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ConflictError(
+            f"Another process makes the index in {folder} anew already. Wait for it, or stop it "
+            "and run the command again: what it has made is kept."
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        raise _unusable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _read(record: Path) -> Holder | None:

@@ -4,14 +4,18 @@ Runs when an index is opened, before each write that follows a failed one, and o
 is embedded again: the catalog has the vectors.
 """
 
+import heapq
 import logging
+import random
+from collections.abc import Sequence
 
 from index.catalog import Catalog
-from index.catalog.packing import passage_key
+from index.catalog.packing import number_of, passage_key, revision_of
 from index.lexical import LexicalStore
 from index.vectors import VectorStore, sentence_id
 
 _LOG = logging.getLogger(__name__)
+_SAMPLE = 16
 
 
 def settle(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> None:
@@ -53,27 +57,52 @@ def _forget(
 
 
 def agree(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> None:
-    """Compare the number of records in the three stores; where they differ, mend the derived one.
+    """Compare the stores with the catalog; where one differs, mend the derived one.
 
-    Call after ``settle``: it takes every passage in the catalog for a current one.
+    Compares the numbers of records and looks some records up, the newest among them, because a
+    store that was put back from elsewhere may have as many as there should be. What escapes this is
+    found by ``checking``. Call after ``settle``.
     """
     counts = catalog.documents.counts()
+    sample = _sample(catalog)
     if (found := vectors.count()) != counts.sentences:
         _LOG.warning("The catalog has %d sentences, Chroma %d.", counts.sentences, found)
-        _mend_vectors(catalog, vectors)
+        complete_vectors(catalog, vectors, catalog.documents.current_keys())
+    elif lacking := vectors.missing([sentence_id(key, 0) for key in sample]):
+        _LOG.warning("Chroma lacks sentences, %s for one.", min(lacking))
+        complete_vectors(catalog, vectors, catalog.documents.current_keys())
     if (found := lexical.count()) != counts.passages:
         _LOG.warning("The catalog has %d passages, Tantivy %d.", counts.passages, found)
         fill_lexical(catalog, lexical)
+    elif lexical.missing({revision_of(key) for key in sample}):
+        _LOG.warning("Tantivy lacks documents.")
+        fill_lexical(catalog, lexical)
 
 
-def _mend_vectors(catalog: Catalog, vectors: VectorStore) -> None:
-    revisions = catalog.documents.current_keys()
-    expected = {
+def _sample(catalog: Catalog) -> list[int]:
+    """Return the first passages of the newest revisions, and of some others."""
+    keys = catalog.live.all()
+    newest = heapq.nlargest(_SAMPLE, keys)
+    some = random.sample(keys, min(_SAMPLE, len(keys)))
+    counts = catalog.passages.sentence_counts(sorted({*newest, *some}))
+    return [key for key, count in counts.items() if count and number_of(key) == 0]
+
+
+def expected_ids(catalog: Catalog, revisions: Sequence[int]) -> set[str]:
+    """Return the ids that the vector store has when it has these revisions and nothing else."""
+    return {
         sentence_id(key, position)
         for key, count in catalog.passages.sentence_counts(revisions).items()
         for position in range(count)
     }
+
+
+def complete_vectors(catalog: Catalog, vectors: VectorStore, revisions: Sequence[int]) -> None:
+    """Add the vectors of these revisions that are missing, and remove all others."""
     found = vectors.ids()
+    if not found:
+        vectors.clear()  # what is left of lost files goes too
+    expected = expected_ids(catalog, revisions)
     vectors.delete_ids(iter(found - expected))
     missing = {_passage_of(name) for name in expected - found}
     of_missing = sorted({key for key, _number in missing})
@@ -87,6 +116,13 @@ def _passage_of(name: str) -> tuple[int, int]:
     return int(revision), int(number)
 
 
+def complete_lexical(catalog: Catalog, lexical: LexicalStore, revisions: Sequence[int]) -> None:
+    """Make the lexical store anew with these revisions, unless it has just them."""
+    counts = catalog.passages.sentence_counts(revisions)
+    if sorted(lexical.keys()) != sorted(counts):
+        _fill_lexical(catalog, lexical, revisions)
+
+
 def fill_vectors(catalog: Catalog, vectors: VectorStore) -> None:
     """Make the vector store anew."""
     vectors.clear()
@@ -96,7 +132,11 @@ def fill_vectors(catalog: Catalog, vectors: VectorStore) -> None:
 
 def fill_lexical(catalog: Catalog, lexical: LexicalStore) -> None:
     """Make the lexical store anew."""
+    _fill_lexical(catalog, lexical, catalog.documents.current_keys())
+
+
+def _fill_lexical(catalog: Catalog, lexical: LexicalStore, revisions: Sequence[int]) -> None:
     lexical.clear()
-    for passages in catalog.passages.of_revisions(catalog.documents.current_keys()):
+    for passages in catalog.passages.of_revisions(revisions):
         lexical.add(passages)
     lexical.commit()

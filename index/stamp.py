@@ -10,7 +10,7 @@ from index.embedding.base import Embedder
 from index.errors import IndexMismatchError
 
 UNFINISHED = "unfinished"
-"""Recorded while an index is being made anew, so that a half-made one is never searched."""
+"""What version 1 recorded while it made an index anew in place, so that it was not searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,15 @@ class Stamp:
         """
         if recorded == UNFINISHED:
             raise IndexMismatchError(
-                "The index is being made anew and this was interrupted. Run "
+                "An earlier Footnote was making the index anew and was interrupted. Run "
                 "`footnote index --rebuild` to finish it; no document is lost."
             )
         if recorded != str(self):
             raise IndexMismatchError(
                 f"The index was made with {recorded} (embedding model, dimension, passage maker), "
-                f"and this Footnote works with {self}. Run `footnote index --rebuild` to make it "
-                "anew from the stored texts, or go back to the embedding model it was made with."
+                f"and this Footnote works with {self}. Run `footnote index --rebuild` to make one "
+                "with it beside the present one, which goes on answering under the settings it was "
+                "made with; or go back to those."
             )
 
 

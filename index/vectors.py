@@ -8,7 +8,6 @@ LlamaIndex's ``ChromaVectorStore`` can read the collection.
 """
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 from index.catalog.packing import number_of, passage_key, revision_of
 from index.catalog.passages import StoredPassage
 from index.errors import FootnoteError, StorageError, UnavailableError
+from index.folder import discard
 from index.hits import Hits
 from index.model import Matrix, Vector
 from index.right_of_way import RightOfWay
@@ -41,11 +41,13 @@ class VectorStore:
     Args:
         folder: where an embedded Chroma keeps its files.
         url: a Chroma server to use in its stead.
+        generation: tells the collections of one server apart (``index.folder``).
     """
 
-    def __init__(self, folder: Path, *, url: str | None = None) -> None:
+    def __init__(self, folder: Path, *, url: str | None = None, generation: int = 0) -> None:
         self._folder = folder
         self._url = url
+        self._name = f"{_COLLECTION}-{generation}" if url and generation else _COLLECTION
         self._client: Any = None  # chromadb's annotations leave out close()
         self._opened: Collection | None = None
 
@@ -149,21 +151,43 @@ class VectorStore:
         with self._translated():
             return set(self.collection.get(include=[])["ids"])
 
+    def missing(self, ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that are not stored."""
+        if not ids:
+            return set()
+        with self._translated():
+            return set(ids) - set(self.collection.get(ids=list(ids), include=[])["ids"])
+
     def clear(self) -> None:
         """Start again with an empty collection, whatever state the old one is in."""
         if self._url is None:
             self.close()
             with self._translated():
-                if self._folder.exists():
-                    shutil.rmtree(self._folder)
+                discard(self._folder)
         else:
             with self._translated():
                 if self._client is None:
                     self._connect()
-                with suppress(ValueError, KeyError):
-                    self._client.delete_collection(_COLLECTION)
+                self._delete_collection()
         with self._translated():
             self._connect()
+
+    def destroy(self) -> None:
+        """Throw the collection away for good."""
+        with self._translated():
+            if self._url is None:
+                self.close()
+                discard(self._folder)
+            else:
+                self._connect()
+                self._delete_collection()
+                self.close()
+
+    def _delete_collection(self) -> None:
+        from chromadb.errors import NotFoundError
+
+        with suppress(ValueError, KeyError, NotFoundError):
+            self._client.delete_collection(self._name)
 
     @property
     def collection(self) -> "Collection":
@@ -204,7 +228,7 @@ class VectorStore:
                 settings=settings,
             )
         self._opened = self._client.get_or_create_collection(
-            _COLLECTION,
+            self._name,
             embedding_function=None,
             configuration=_CONFIGURATION,
         )

@@ -12,10 +12,7 @@ from app.cli.options import AsJson, DataDir
 from index.errors import ConflictError, FootnoteError, InvalidInputError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from app.cli.session import Session
-    from app.settings import Settings
     from index.model import SourceDocument
 
 
@@ -79,6 +76,7 @@ def index(
     New documents are added, changed ones replaced, the rest left as they are.
     """
     from app.cli.opening import open_session
+    from app.cli.rebuild import rebuild as rebuild_index
     from app.cli.terminal import print_json
     from app.settings import Settings
 
@@ -93,7 +91,7 @@ def index(
 
     settings = Settings.load(data_dir=data_dir)
     if rebuild:
-        _rebuild(settings, quiet=as_json)
+        rebuild_index(settings, quiet=as_json)
     summary = Summary()
     if found:
         try:
@@ -131,27 +129,11 @@ def discover(paths: list[Path]) -> Iterator[Found]:
                 yield Found(file, root)
 
 
-def _rebuild(settings: "Settings", *, quiet: bool) -> None:
-    """Make the index anew; texts are embedded again only where other parts made it."""
-    from app.cli.opening import refuse_if_served
-    from app.services import open_library
-
-    refuse_if_served(settings, "A rebuild")
-    with _progress() as progress:
-        task = progress.add_task("Rebuilding", total=None)
-
-        def advance(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        with open_library(settings, repair=True, reindex=True, progress=advance) as library:
-            counts = library.counts()
-    if not quiet:
-        typer.echo(f"Rebuilt: {counts.documents} documents, {counts.sentences} sentences.")
-
-
 def _add(session: "Session", found: list[Found], details: dict[str, Any], summary: Summary) -> None:
+    from app.cli.progress import bar
+
     paths: dict[str, Path] = {}
-    with _progress() as progress:
+    with bar() as progress:
         task = progress.add_task("Indexing", total=len(found))
 
         def load() -> "Iterator[SourceDocument]":
@@ -183,24 +165,6 @@ def _load(item: Found, details: dict[str, Any], paths: dict[str, Path]) -> "Sour
         )
     paths[document.id] = item.path
     return document
-
-
-def _progress() -> "Progress":
-    """Return a bar that shows on a terminal only."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from app.cli.terminal import messages
-
-    console = messages()
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _report(summary: Summary, *, as_json: bool) -> None:

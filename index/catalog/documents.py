@@ -47,6 +47,9 @@ class Stored:
     language: str | None
     published_at: Any
     origin: str | None
+    media_type: str | None
+    pages: Any
+    provenance: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +148,6 @@ class Documents:
         """Return the keys of all current revisions."""
         with translated(self._engine), self._engine.connect() as connection:
             return list(connection.execute(select(_DOCUMENTS.c.revision)).scalars())
-
-    def with_other_stamp(self, stamp: str) -> list[int]:
-        """Return the keys of the current revisions that were not made under ``stamp``."""
-        keys = select(_DOCUMENTS.c.revision).select_from(_CURRENT)
-        with translated(self._engine), self._engine.connect() as connection:
-            return list(connection.execute(keys.where(_REVISIONS.c.stamp != stamp)).scalars())
-
-    def text(self, key: int) -> str:
-        """Return the text of the revision with a key."""
-        row = self._first(select(_REVISIONS.c.text).where(_REVISIONS.c.key == key))
-        if row is None:
-            raise NotFoundError(f"There is no revision {key}.")
-        return str(row[0])
 
     def _first(self, statement: Select[Any]) -> Row[Any] | None:
         with translated(self._engine), self._engine.connect() as connection:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -60,6 +60,15 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.close()
 
 
+def begin_writing(connection: Connection) -> None:
+    """Begin a transaction that no other writer comes between, and that holds DDL too.
+
+    Python's SQLite driver begins one by itself only before rows are changed.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Turn the database's exceptions into ``StorageError`` and ``IndexDamagedError``."""
@@ -80,8 +89,8 @@ def _translation(cause: str, place: str) -> StorageError:
     lowered = cause.lower()
     if "malformed" in lowered or "not a database" in lowered or "no such table" in lowered:
         return IndexDamagedError(
-            f"The catalog {place} is damaged ({cause}). Restore it from a backup, or move the data "
-            "folder away and index the documents again."
+            f"The catalog {place} is damaged ({cause}). Put a backup in its place with `footnote "
+            "restore FILE --force`, or move the data folder away and index the documents again."
         )
     if "disk is full" in lowered or "disk i/o error" in lowered:
         return StorageError(

@@ -37,6 +37,11 @@ class LiveRevisions:
         with self._lock:
             return wanted & self._keys
 
+    def all(self) -> list[int]:
+        """Return the keys of all current revisions, as of one moment."""
+        with self._lock:
+            return list(self._keys)
+
     def __len__(self) -> int:
         """Return how many revisions are current."""
         return len(self._keys)

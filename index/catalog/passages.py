@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 
 from index.catalog import schema
 from index.catalog.engine import translated
@@ -166,10 +166,21 @@ class Passages:
                     counts[key] = len(spans) // 8
         return counts
 
-    def forget(self) -> None:
-        """Empty the memory, after passages were written anew under their keys."""
-        with self._lock:
-            self._cache.clear()
+    def unlike_their_text(self, revisions: Sequence[int]) -> list[int]:
+        """Return the keys of passages that are not what their revision says between the offsets."""
+        part = func.substr(
+            _REVISIONS.c.text, _PASSAGES.c.start + 1, _PASSAGES.c.end - _PASSAGES.c.start
+        )
+        unlike = select(_PASSAGES.c.key).join_from(
+            _PASSAGES, _REVISIONS, _PASSAGES.c.revision == _REVISIONS.c.key
+        )
+        unlike = unlike.where(part != _PASSAGES.c.text)
+        keys: list[int] = []
+        for first in range(0, len(revisions), 500):
+            wanted = _PASSAGES.c.revision.in_(list(revisions[first : first + 500]))
+            with translated(self._engine), self._engine.connect() as connection:
+                keys += connection.execute(unlike.where(wanted)).scalars()
+        return keys
 
     def _keep(self, passages: Sequence[StoredPassage]) -> None:
         with self._lock:

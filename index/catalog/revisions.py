@@ -3,7 +3,8 @@
 ``pending`` (being written to the other stores) → ``current`` (what readers see) → ``superseded``
 (replaced, still in the other stores) → ``archived`` (only its text is kept, so that an old citation
 still opens). A deleted document's revisions are ``deleted`` until the other stores have forgotten
-them, then gone. Whatever is found pending, superseded or deleted at a start was interrupted.
+them, then gone. Whatever is found pending, superseded or deleted at a start was interrupted. What
+is made anew beside the index is ``remade`` (``remakes``).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from index.catalog import schema
+from index.catalog.documents import Stored
 from index.catalog.engine import now, translated
 from index.catalog.live import LiveRevisions
 from index.catalog.packing import pack_spans, pack_vectors, passage_key
@@ -62,12 +64,12 @@ class Revisions:
         with translated(self._engine), self._engine.begin() as connection:
             if drafts:
                 new = insert(_REVISIONS).returning(_REVISIONS.c.key, sort_by_parameter_order=True)
-                values = [_revision_values(draft, stamp) for draft in drafts]
+                values = [revision_values(draft, stamp) for draft in drafts]
                 keys.extend(connection.execute(new, values).scalars())
             rows = [
                 row
                 for key, draft in zip(keys, drafts, strict=True)
-                for row in _passage_rows(key, draft.document.text, draft.passages, draft.vectors)
+                for row in passage_rows(key, draft.document.text, draft.passages, draft.vectors)
             ]
             if rows:
                 connection.execute(insert(_PASSAGES), rows)
@@ -132,37 +134,39 @@ class Revisions:
         statement = select(_REVISIONS.c.key, _REVISIONS.c.state).where(
             _REVISIONS.c.state.in_(("pending", "superseded", "deleted"))
         )
+        current = select(_DOCUMENTS.c.revision)
+        stale = select(_REVISIONS.c.key).where(
+            _REVISIONS.c.state == "remade", _REVISIONS.c.remade_from.not_in(current)
+        )
         with translated(self._engine), self._engine.connect() as connection:
             rows = connection.execute(statement).all()
-        found = {
-            state: tuple(key for key, its in rows if its == state)
-            for state in ("pending", "superseded", "deleted")
-        }
+            found = {
+                state: tuple(key for key, its in rows if its == state)
+                for state in ("pending", "superseded", "deleted")
+            }
+            found["pending"] += tuple(connection.execute(stale).scalars())
         return Leftovers(**found)
 
-    def rewrite(
-        self, key: int, stamp: str, text: str, passages: Sequence[Passage], vectors: Matrix
-    ) -> None:
-        """Give a revision other passages and vectors, made by another model or passage maker."""
-        values = {
-            "stamp": stamp,
-            "passages": len(passages),
-            "sentences": len(vectors),
-        }
+    def note(self, stored: Stored, document: SourceDocument) -> None:
+        """Record what a document tells of itself that makes no new revision of the same text.
+
+        A document that states no format came without a file, and takes nothing away.
+        """
+        values: dict[str, object] = {}
+        if document.origin not in (None, stored.origin):
+            values["origin"] = document.origin
+        if document.media_type is not None:
+            told = _told(document)
+            values |= {name: told[name] for name in told if told[name] != getattr(stored, name)}
+        if not values:
+            return
+        its = (_REVISIONS.c.key == stored.key) | (_REVISIONS.c.remade_from == stored.key)
         with translated(self._engine), self._engine.begin() as connection:
-            connection.execute(delete(_PASSAGES).where(_PASSAGES.c.revision == key))
-            if rows := list(_passage_rows(key, text, passages, vectors)):
-                connection.execute(insert(_PASSAGES), rows)
-            connection.execute(update(_REVISIONS).where(_REVISIONS.c.key == key).values(values))
-
-    def set_origin(self, key: int, origin: str | None) -> None:
-        """Record that the file a revision was made from now lies elsewhere."""
-        statement = update(_REVISIONS).where(_REVISIONS.c.key == key).values(origin=origin)
-        with translated(self._engine), self._engine.begin() as connection:
-            connection.execute(statement)
+            connection.execute(update(_REVISIONS).where(its).values(values))
 
 
-def _revision_values(draft: Draft, stamp: str) -> dict[str, object]:
+def revision_values(draft: Draft, stamp: str) -> dict[str, object]:
+    """Return the columns of a pending revision."""
     document = draft.document
     return {
         "document_id": document.id,
@@ -179,16 +183,23 @@ def _revision_values(draft: Draft, stamp: str) -> dict[str, object]:
         "url": document.url,
         "origin": document.origin,
         "title": document.title,
-        "media_type": document.media_type,
-        "provenance": dict(document.provenance) or None,
-        "pages": list(document.pages) or None,
+        **_told(document),
         "text": document.text,
     }
 
 
-def _passage_rows(
+def _told(document: SourceDocument) -> dict[str, object]:
+    return {
+        "media_type": document.media_type,
+        "provenance": dict(document.provenance) or None,
+        "pages": list(document.pages) or None,
+    }
+
+
+def passage_rows(
     revision: int, text: str, passages: Sequence[Passage], vectors: Matrix
 ) -> Iterator[dict[str, object]]:
+    """Yield the columns of a revision's passages."""
     row = 0
     for passage in passages:
         after = row + len(passage.sentences)

@@ -7,6 +7,7 @@ last, because SQLite walks over a long value to reach what follows it.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -62,6 +63,7 @@ revisions = Table(
     Column("media_type", Text),
     Column("provenance", JSON),
     Column("pages", JSON),
+    Column("remade_from", _Key),  # of a revision made anew beside the one with this key
     Column("text", Text, nullable=False),
     Index("revisions_by_document", "document_id", "key"),
     Index("revisions_by_state", "state"),
@@ -104,5 +106,33 @@ jobs = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, index=True),
     Column("started_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
-    Column("results", JSON, nullable=False),
+    Column("name", Text),
+    Column("cancelling", Boolean),
+    Column("skipped", Integer),
+    Column("results", JSON, nullable=False, default=list),  # only of version 1; now job_items
+)
+
+job_items = Table(
+    "job_items",
+    metadata,
+    Column("job_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("piece", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(12), nullable=False),
+    Column("change", String(12)),
+    Column("code", String(40)),
+    Column("spooled", String(80), index=True),
+    Column("document_id", Text),
+    Column("name", Text),
+    Column("message", Text),
+    Column("work", JSON),
+)
+
+synced = Table(
+    "synced",
+    metadata,
+    Column("root", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("document_id", Text, primary_key=True, index=True),
+    Column("fingerprint", JSON, nullable=False),
 )

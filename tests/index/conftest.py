@@ -11,6 +11,8 @@ import pytest
 
 from index.catalog import Catalog
 from index.catalog.engine import sqlite_url
+from index.checking import differences
+from index.folder import DataFolder
 from index.lexical import LexicalStore
 from index.library import Library
 from index.model import Matrix, SourceDocument, Vector
@@ -80,15 +82,18 @@ def make() -> MakeDocument:
 
 
 @pytest.fixture
-def stored_texts(data: Path) -> StoredTexts:
+def stored_in(data: Path) -> Callable[[int], dict[str, str]]:
     """Check that the closed folder's stores agree to the last record; return texts by document."""
 
-    def stored_texts_() -> dict[str, str]:
-        catalog = Catalog.open(sqlite_url(data / "catalog.sqlite"))
-        vectors, lexical = VectorStore(data / "vectors"), LexicalStore(data / "lexical")
+    def stored_in_(generation: int) -> dict[str, str]:
+        folder = DataFolder(data)
+        catalog = Catalog.open(sqlite_url(folder.catalog))
+        vectors = VectorStore(folder.vectors(generation))
+        lexical = LexicalStore(folder.lexical(generation))
         vectors.open()
         lexical.open()
         try:
+            assert catalog.remakes.generation() == generation
             assert catalog.revisions.leftovers().all() == ()
             keys = catalog.documents.current_keys()
             counts = catalog.passages.sentence_counts(keys)
@@ -97,6 +102,7 @@ def stored_texts(data: Path) -> StoredTexts:
             assert vectors.ids() == expected
             assert vectors.count() == len(expected)
             assert sorted(lexical.keys()) == sorted(counts)
+            assert differences(catalog, vectors, lexical) == []
             shown = catalog.documents.page(offset=0, limit=10_000).items
             return {each.id: catalog.documents.revision(each.id).text for each in shown}
         finally:
@@ -104,4 +110,10 @@ def stored_texts(data: Path) -> StoredTexts:
             lexical.close()
             catalog.close()
 
-    return stored_texts_
+    return stored_in_
+
+
+@pytest.fixture
+def stored_texts(stored_in: Callable[[int], dict[str, str]]) -> StoredTexts:
+    """Do so for an index that was never made anew."""
+    return lambda: stored_in(0)

@@ -15,7 +15,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from pydantic import Field
 
 from index.embedding.llama import LlamaIndexEmbedding
-from index.errors import DataFolderBusyError, IndexMismatchError
+from index.errors import DataFolderBusyError
 from index.model import Filters
 from index.retrieve import retrieved_passages
 
@@ -213,55 +213,6 @@ def test_llama_index_reads_our_collection(dated: Any, words: Any) -> None:
     only = MetadataFilters(filters=[ExactMatchFilter(key="document_id", value="d4")])
     found = index.as_retriever(similarity_top_k=4, filters=only).retrieve("Boat 17 left.")
     assert {each.node.ref_doc_id for each in found} == {"d4"}
-
-
-def test_other_model_stops_the_start_and_reindexing_mends_it(
-    open_library: Any, make: Any, words: Any, stored_texts: Any
-) -> None:
-    with open_library() as library:
-        list(library.add_many(make(f"d{i}", 3) for i in range(4)))
-        library.add(make("d1", 5))
-    other = type(words)("other", 32)
-    with pytest.raises(IndexMismatchError, match="footnote index --rebuild"):
-        open_library(embedder=other)
-    told: list[tuple[int, int]] = []
-    with open_library(
-        embedder=other, reindex=True, progress=lambda done, total: told.append((done, total))
-    ) as library:
-        assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
-        assert library.stamp.startswith("other/32/")
-        (first, *_rest) = library.retriever().search("d2 report")
-        assert first.document_id == "d2"
-        assert first.vectors.shape[1] == 32
-        assert len(library.revisions("d1")) == 2
-    stored_texts()
-    with pytest.raises(IndexMismatchError):
-        open_library()
-
-
-def test_interrupted_reindexing_goes_on_where_it_stopped(
-    open_library: Any, make: Any, words: Any, stored_texts: Any
-) -> None:
-    with open_library() as library:
-        list(library.add_many(make(f"d{i}", 3) for i in range(4)))
-    other = type(words)("other", 32)
-
-    def stop(done: int, _total: int) -> None:
-        if done == 2:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        open_library(embedder=other, reindex=True, progress=stop)
-    for embedder in (words, other):
-        with pytest.raises(IndexMismatchError, match="interrupted"):
-            open_library(embedder=embedder)
-    told: list[int] = []
-    with open_library(
-        embedder=other, reindex=True, progress=lambda _done, total: told.append(total)
-    ) as library:
-        assert told == [2, 2]
-        assert library.retriever().search("d3 report")[0].document_id == "d3"
-    stored_texts()
 
 
 def test_given_vector_and_own_embedding_find_the_same(dated: Any, words: Any) -> None:

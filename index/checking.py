@@ -1,0 +1,81 @@
+"""Compares the stores record by record, for ``footnote doctor``. Changes nothing.
+
+Opening an index compares numbers and a sample (``mend.agree``); this reads everything once.
+"""
+
+import random
+from collections import Counter
+
+import numpy as np
+
+from index import mend
+from index.catalog import Catalog
+from index.errors import IndexDamagedError
+from index.lexical import LexicalStore
+from index.vectors import VectorStore
+
+_NEAREST = 20
+_SAME = 0.99  # a vector's cosine to itself, stored as half floats and searched approximately
+
+
+def differences(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> list[str]:
+    """Return what disagrees with the catalog, or is wrong in itself, each as a clause."""
+    revisions = catalog.documents.current_keys()
+    return [
+        *_of_catalog(catalog, revisions),
+        *_of_vectors(catalog, vectors, revisions),
+        *_of_words(catalog, lexical, revisions),
+    ]
+
+
+def _of_catalog(catalog: Catalog, revisions: list[int]) -> list[str]:
+    found = []
+    if wrong := catalog.check():
+        found.append(
+            f"the catalog is damaged ({wrong}): put a backup in its place with `footnote restore "
+            "FILE --force`"
+        )
+    if leftovers := catalog.revisions.leftovers().all():
+        found.append(f"{len(leftovers)} revisions were left half written or half removed")
+    wrong_texts = catalog.passages.unlike_their_text(revisions)
+    if wrong_texts:
+        found.append(f"{len(wrong_texts)} passages are not the text of their document")
+    return found
+
+
+def _of_vectors(catalog: Catalog, vectors: VectorStore, revisions: list[int]) -> list[str]:
+    expected, there = mend.expected_ids(catalog, revisions), vectors.ids()
+    found = []
+    if missing := len(expected - there):
+        found.append(f"Chroma lacks {missing} of {len(expected)} sentences")
+    if extra := len(there - expected):
+        found.append(f"Chroma has {extra} sentences that the catalog has not")
+    if not found and (lost := _not_found(catalog, vectors, revisions)):
+        found.append(f"Chroma does not find {lost} of {_NEAREST} sentences by their own vectors")
+    return found
+
+
+def _not_found(catalog: Catalog, vectors: VectorStore, revisions: list[int]) -> int:
+    """Search for some sentences by their own vectors; return how many are not found."""
+    lost = 0
+    some = random.sample(revisions, min(_NEAREST, len(revisions)))
+    for passages in catalog.passages.of_revisions(some):
+        for passage in [p for p in passages if p.number == 0 and len(p.vectors)]:
+            hits = vectors.nearest(np.asarray(passage.vectors[0]), 5)
+            lost += max(hits.scores.values(), default=0.0) < _SAME
+    return lost
+
+
+def _of_words(catalog: Catalog, lexical: LexicalStore, revisions: list[int]) -> list[str]:
+    try:
+        lexical.verify()
+        there = Counter(lexical.keys())
+    except IndexDamagedError as error:
+        return [error.message]
+    expected = Counter(catalog.passages.sentence_counts(revisions).keys())
+    found = []
+    if missing := (expected - there).total():
+        found.append(f"Tantivy lacks {missing} of {expected.total()} passages")
+    if extra := (there - expected).total():
+        found.append(f"Tantivy has {extra} passages that the catalog has not")
+    return found
