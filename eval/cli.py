@@ -6,15 +6,15 @@ Imported at every start of the program, so the work is imported where it is call
 from collections.abc import Sequence
 
 
+def evaluate(arguments: Sequence[str]) -> int:
+    """Measure whether answers stay faithful to the sources, and fail when they do not."""
+    from eval import command
+
+    return command.main(arguments)
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Measure quality and speed on data files of your own."""
     from eval import benchmarks
 
     return benchmarks.main(list(arguments))
-
-
-def evaluate(arguments: Sequence[str]) -> int:
-    """Ask questions whose answers are known, score what comes back, and fail when it drifts."""
-    from eval import command
-
-    return command.main(list(arguments))

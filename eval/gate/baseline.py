@@ -60,12 +60,7 @@ class Baseline(_Frozen):
 
     @classmethod
     def of(cls, run: Run) -> Self:
-        """Return the baseline that a run makes.
-
-        Raises:
-            BaselineError: the run has errors or unmeasured scores, or no cases at all.
-        """
-        _refuse_unfit(run)
+        """Return what of a run others are compared with; see ``refuse_unfit``."""
         scores: dict[str, dict[str, float]] = {}
         for score in run.scores:
             if score.value is not None:
@@ -93,18 +88,6 @@ class Baseline(_Frozen):
             },
         )
 
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a baseline, or make it from a stored run.
-
-        Raises:
-            BaselineError: the file is neither; the message says what to do.
-        """
-        data = _read(path)
-        if isinstance(data, dict) and "observations" in data:
-            return cls.of(_validated(Run, data, path))
-        return _validated(cls, data, path)
-
     def save(self, path: Path) -> None:
         """Write the file, one score a line where that keeps a diff readable."""
         data = self.model_dump(mode="json")
@@ -114,12 +97,37 @@ class Baseline(_Frozen):
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
+def load_baseline(path: Path) -> Baseline:
+    """Read a baseline, or make it from a stored run.
+
+    Raises:
+        BaselineError: the file is neither, or a run that is not fit to be one.
+    """
+    data = _read(path)
+    if isinstance(data, dict) and "observations" in data:
+        refuse_unfit(_validated(Run, data, path))
+    return load_unchecked(path)
+
+
+def load_unchecked(path: Path) -> Baseline:
+    """Read a baseline or any run, whole or not, to compare with. Raises BaselineError."""
+    data = _read(path)
+    if isinstance(data, dict) and "observations" in data:
+        return Baseline.of(_validated(Run, data, path))
+    return _validated(Baseline, data, path)
+
+
 def load_run(path: Path) -> Run:
     """Read a stored run. Raises BaselineError."""
     return _validated(Run, _read(path), path)
 
 
-def _refuse_unfit(run: Run) -> None:
+def refuse_unfit(run: Run) -> None:
+    """Refuse to take a run for a baseline that is not whole.
+
+    Raises:
+        BaselineError: it has errors or unmeasured scores, or no cases at all.
+    """
     broken = [item.case_id for item in run.observations if item.error is not None]
     unmeasured = [item.metric for item in run.summaries if item.scored != item.applicable]
     problem = None
