@@ -12,6 +12,22 @@ from prompts import Message
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens that a provider counted for one reply."""
+
+    prompt: int
+    completion: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole reply. ``usage`` is None where the provider does not say."""
+
+    text: str
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A moment by which all attempts together must be done; compare ``time.monotonic()``."""
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
-from app.models.base import Deadline
+from app.models.base import Completion, Deadline, Usage
 from app.models.errors import CutOffError, EmptyReplyError, ModelError, ModelTimeoutError
 from app.models.failures import translate
 from app.models.retries import Retries
@@ -66,6 +66,12 @@ class LlamaIndexChatModel:
         self, messages: Sequence[Message], *, deadline: Deadline | None = None
     ) -> str:
         """Return the whole reply; see ``ChatModel.complete``."""
+        return (await self.completion(messages, deadline=deadline)).text
+
+    async def completion(
+        self, messages: Sequence[Message], *, deadline: Deadline | None = None
+    ) -> Completion:
+        """Return the whole reply with the tokens it took. Raises like ``complete``."""
         deadline = deadline or Deadline.after(self._settings.timeout_s)
         for attempt in itertools.count(1):
             limit = Deadline.after(min(self._settings.first_token_s, deadline.remaining()))
@@ -76,7 +82,7 @@ class LlamaIndexChatModel:
                 thinking = ThinkingFilter()
                 text = thinking.feed(response.message.content or "") + thinking.end()
                 if text.strip():
-                    return text
+                    return Completion(text, _usage(response))
                 failure = EmptyReplyError()
             await self._pause(attempt, failure or EmptyReplyError(), deadline)
         raise AssertionError("the attempts end with a reply or an error")
@@ -146,6 +152,11 @@ def _chat_messages(messages: Sequence[Message]) -> list[ChatMessage]:
 
 async def _next(responses: AsyncIterator[ChatResponse]) -> ChatResponse | None:
     return await anext(responses, None)
+
+
+def _usage(response: ChatResponse) -> Usage | None:
+    usage = response.additional_kwargs.get("usage")
+    return usage if isinstance(usage, Usage) else None
 
 
 def _cut_off_by(failure: ModelError) -> CutOffError:

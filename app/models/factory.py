@@ -11,7 +11,6 @@ from types import ModuleType
 
 from llama_index.core.llms import LLM
 
-from app.models.base import ChatModel
 from app.models.chat import LlamaIndexChatModel
 from app.models.embeddings import RetryingEmbeddings
 from app.models.scripted import ScriptedLLM
@@ -22,7 +21,7 @@ SCRIPTED = "scripted:"
 _PROVIDER = "app.models.litellm_provider"
 
 
-def open_model(settings: LLMSettings) -> ChatModel | None:
+def open_model(settings: LLMSettings) -> LlamaIndexChatModel | None:
     """Return the model that writes answers, None where none is set.
 
     Blocks for seconds when litellm is loaded for the first time.

@@ -23,6 +23,7 @@ from llama_index.llms.litellm import LiteLLM
 from llama_index.llms.litellm.utils import from_litellm_message, to_openai_message_dicts
 from pydantic import PrivateAttr, SecretStr
 
+from app.models.base import Usage
 from app.models.errors import (
     ContentFilteredError,
     CutOffError,
@@ -79,6 +80,23 @@ def provider_of(model: str, api_base: str | None) -> str:
         f"{model!r} names no provider of models. Write it as provider/model, for example "
         "openai/gpt-4o-mini, or give the address of an OpenAI-compatible server as API_BASE."
     )
+
+
+def price_of(model: str, api_base: str | None) -> tuple[float, float] | None:
+    """Return US dollars a prompt and a completion token cost by litellm's own list, if it knows.
+
+    Raises:
+        ModelSettingsError: the model names no provider.
+    """
+    provider = provider_of(model, api_base)
+    bare = model.removeprefix(f"{provider}/")
+    for name in (model, f"{provider}/{bare}", bare):
+        entry = litellm.model_cost.get(name)
+        if entry and entry.get("litellm_provider") == provider:
+            prices = entry.get("input_cost_per_token"), entry.get("output_cost_per_token")
+            if None not in prices:
+                return float(prices[0]), float(prices[1])
+    return None
 
 
 class FootnoteLiteLLM(LiteLLM):
@@ -158,7 +176,10 @@ class FootnoteLiteLLM(LiteLLM):
             elif end := _bad_end(choice.finish_reason, choice.message.content or ""):
                 failure = end
             else:
-                return ChatResponse(message=from_litellm_message(choice.message))
+                return ChatResponse(
+                    message=from_litellm_message(choice.message),
+                    additional_kwargs={"usage": _usage(reply)},
+                )
         except Exception as error:  # noqa: BLE001 - whatever litellm raises becomes ours
             failure = translate(error, self._settings.secrets())
         raise failure
@@ -268,6 +289,16 @@ def _key(secret: SecretStr | None, api_base: str | None) -> dict[str, str]:
     if secret is not None:
         return {"api_key": secret.get_secret_value()}
     return {"api_key": _NO_KEY} if api_base is not None else {}
+
+
+def _usage(reply: Any) -> Usage | None:
+    """Return the tokens of a reply, None where the provider counted none."""
+    usage = getattr(reply, "usage", None)
+    prompt = getattr(usage, "prompt_tokens", None)
+    completion = getattr(usage, "completion_tokens", None)
+    if not (isinstance(prompt, int) and isinstance(completion, int) and prompt + completion > 0):
+        return None
+    return Usage(prompt, completion)
 
 
 def _sent_finish_reason(stream: Any) -> str | None:
