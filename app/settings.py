@@ -6,6 +6,7 @@ file in the working directory. ``docs/configuration.md`` is generated from the d
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnparsableSettingError
 
-from app.models.settings import EmbeddingSettings, LLMSettings, VerifySettings
+from app.models.settings import EmbeddingSettings, JudgeSettings, LLMSettings, VerifySettings
 from index.errors import InvalidInputError
 
 PREFIX = "FOOTNOTE_"
@@ -106,6 +107,60 @@ class WidgetSettings(_Section):
         return origins
 
 
+class FetchSettings(_Section):
+    """How pages, feeds and sitemaps are fetched from the web."""
+
+    allow_private: bool = Field(
+        False,
+        description=(
+            "Fetch from loopback and private addresses too. Whoever may add documents can then "
+            "have anything read that this machine can reach; better allow single networks."
+        ),
+    )
+    allowed_networks: tuple[str, ...] = Field(
+        (),
+        description=(
+            "Networks to fetch from although they are not public, as a JSON list: "
+            '`["10.20.0.0/16"]`.'
+        ),
+    )
+    user_agent: str | None = Field(
+        None,
+        pattern=r"^[\x20-\x7e]{0,200}$",
+        description=(
+            "How to introduce oneself to servers, best with an address for complaints. Empty means "
+            "`Footnote/<version>`. robots.txt files are read as `Footnote` in any case."
+        ),
+    )
+    timeout_s: float = Field(
+        60, gt=0, description="Longest time for one page, with all its redirects, in seconds."
+    )
+    connect_timeout_s: float = Field(
+        10, gt=0, description="Longest time to find a server and connect to it, in seconds."
+    )
+    redirects: int = Field(5, ge=0, le=20, description="Most redirects followed for one page.")
+    pause_s: float = Field(
+        0.5,
+        ge=0,
+        description=(
+            "Pause between two pages of one site that a feed or sitemap lists, in seconds; a "
+            "longer one that the site's robots.txt asks for is kept, up to 10 seconds."
+        ),
+    )
+    entries: int = Field(5_000, ge=1, description="Most documents taken from one feed or sitemap.")
+    sitemaps: int = Field(50, ge=0, description="Most sitemaps read for one sitemap index.")
+
+    @field_validator("allowed_networks")
+    @classmethod
+    def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f"{error}; write a network such as 10.20.0.0/16") from None
+        return networks
+
+
 class Settings(BaseSettings):
     """The settings of a Footnote process."""
 
@@ -160,6 +215,12 @@ class Settings(BaseSettings):
     llm: LLMSettings = Field(LLMSettings(), description="The model that writes answers.")
     verify: VerifySettings = Field(
         VerifySettings(), description="A second model that judges what the first one wrote."
+    )
+    judge: JudgeSettings = Field(
+        JudgeSettings(), description="The model that judges answers in an evaluation."
+    )
+    fetch: FetchSettings = Field(
+        FetchSettings(), description="How pages, feeds and sitemaps are fetched from the web."
     )
     embedding: EmbeddingSettings = Field(EmbeddingSettings(), description="The model that embeds.")
 

@@ -115,6 +115,60 @@ class VerifySettings(LLMSettings):
     )
 
 
+class JudgeSettings(LLMSettings):
+    """The model that judges answers in an evaluation, and what that may take."""
+
+    model: str | None = Field(
+        None,
+        description=(
+            "Chat model that judges answers in `footnote eval run --tier judge`; named as "
+            "`FOOTNOTE_LLM__MODEL` is. Take another one than the one that writes."
+        ),
+    )
+    timeout_s: float = Field(
+        180, gt=0, description="Seconds one verdict may take, retries included."
+    )
+    first_token_s: float = Field(
+        90, gt=0, description="Seconds to wait for one reply before trying once more."
+    )
+    max_attempts: int = Field(
+        5, ge=1, le=10, description="Most attempts at one reply; 1 never tries again."
+    )
+    max_tokens: int | None = Field(
+        4096, ge=1, description="Longest reply in tokens. Empty leaves it to the provider."
+    )
+    concurrency: int = Field(4, ge=1, le=64, description="Verdicts asked for at the same time.")
+    total_s: float = Field(
+        3600, gt=0, description="Seconds all verdicts together may take; then the rest is left out."
+    )
+    max_calls: int = Field(
+        20_000, ge=0, description="Most calls of one evaluation; then the rest is left out."
+    )
+    max_total_tokens: int | None = Field(
+        None, ge=0, description="Most tokens of one evaluation. Empty means no limit."
+    )
+    max_cost_usd: float | None = Field(
+        None,
+        ge=0,
+        description=(
+            "Most US dollars one evaluation may cost, by the two prices below, or by litellm's "
+            "list where they are empty. Empty means no limit."
+        ),
+    )
+    input_price: float | None = Field(
+        None, ge=0, description="US dollars for a million prompt tokens."
+    )
+    output_price: float | None = Field(
+        None, ge=0, description="US dollars for a million reply tokens."
+    )
+
+    @model_validator(mode="after")
+    def _prices_go_together(self) -> Self:
+        if (self.input_price is None) != (self.output_price is None):
+            raise ValueError("INPUT_PRICE and OUTPUT_PRICE are given together or not at all")
+        return self
+
+
 class EmbeddingSettings(_Section):
     """The model that embeds. Without ``model`` the bundled one does."""
 
