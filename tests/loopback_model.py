@@ -69,6 +69,8 @@ class Raw:
 
 
 Reply: TypeAlias = Text | Failure | Hang | Cut | Raw
+Scripted: TypeAlias = Reply | Callable[[dict[str, Any]], Reply]
+"""A reply, or what makes one from the request's body."""
 
 
 @dataclass(slots=True)
@@ -96,12 +98,12 @@ class LoopbackModel:
 
     def __init__(
         self,
-        *replies: Reply,
+        *replies: Scripted,
         key: str | None = None,
         dimension: int = 8,
         largest_batch: int = 2048,
     ) -> None:
-        self.replies = list(replies) or [Text("Hello.")]
+        self.replies: list[Scripted] = list(replies) or [Text("Hello.")]
         self.requests: list[Request] = []
         self.connections = 0
         self.key = key
@@ -154,10 +156,10 @@ class LoopbackModel:
     def _call(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
 
-    def _next(self) -> Reply:
+    def _next(self, body: dict[str, Any]) -> Reply:
         reply = self.replies[min(self._served, len(self.replies) - 1)]
         self._served += 1
-        return reply
+        return reply(body) if callable(reply) else reply
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -206,7 +208,7 @@ class LoopbackModel:
             return await _send_json(writer, {"object": "list", "data": [_MODEL]})
         if request.path not in ("/v1/chat/completions", "/v1/embeddings"):
             return await _send_failure(writer, Failure(404, f"no {request.path} here"))
-        reply = self._next()
+        reply = self._next(request.body)
         if isinstance(reply, Failure):
             return await _send_failure(writer, reply)
         if isinstance(reply, Hang) and reply.after is None:
