@@ -17,6 +17,7 @@ MOST_CHARACTERS = 4096
 _FORM = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?#\\]*)(?P<rest>[^#]*)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _AUTHORITY = re.compile(r"(?:\[(?P<v6>[^\[\]]*)\]|(?P<name>[^\[\]:@]+))(?::(?P<port>[0-9]{0,5}))?")
+_NOWHERE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -60,7 +61,7 @@ def parse(url: str, base: str | None = None) -> Target:
     text = url.strip(" \t\r\n\f")
     if len(text) > MOST_CHARACTERS:
         raise InvalidURLError(f"The URL is longer than {MOST_CHARACTERS} characters")
-    if not text.isprintable():
+    if _NOWHERE.search(text):
         raise InvalidURLError(f"{shown(text)} has characters that no URL has")
     if base is not None and not _SCHEME.match(text):
         text = _joined(base, text)
