@@ -11,19 +11,20 @@ from functools import lru_cache
 from typing import Final
 
 from app.answer.question.words import content
-from app.answer.values import Value, ValueKind, extract, same
+from app.answer.values import Value, ValueKind, compatible, extract, same
 from eval.cases.model import Case, Fact
 
 _COUNTED: Final = frozenset({ValueKind.DATE, ValueKind.NUMBER, ValueKind.DURATION})
 _NEARLY_ALL: Final = 0.75
 """Share of a fact's words, apart from its values, that a text must have to say it."""
 
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _FOLD: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: one blank between words, lower case, plain punctuation."""
-    return " ".join(text.translate(_FOLD).casefold().split())
+    """Return a text as it is compared: lower case, plain punctuation, 2500 for 2,500."""
+    return _THOUSANDS.sub("", " ".join(text.translate(_FOLD).casefold().split()))
 
 
 def says(text: str, wanted: str, reference: dt.date | None = None) -> bool:
@@ -42,7 +43,7 @@ def says(text: str, wanted: str, reference: dt.date | None = None) -> bool:
         return True
     values = values_of(wanted)
     there = values_of(text, reference)
-    if not all(any(same(value, other) for other in there) for value in values):
+    if not all(any(_same(value, other) for other in there) for value in values):
         return False
     rest = {t.stem for t in content(wanted) if not _inside(t.start, values)}
     if not rest:
@@ -81,6 +82,13 @@ def _holds(text: str, words: str) -> bool:
     """Tell whether ``words`` stand in ``text``, not as a part of longer ones or of a figure."""
     pattern = rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?!\w)(?![.,]\d)"
     return bool(words) and re.search(pattern, text) is not None
+
+
+def _same(wanted: Value, value: Value) -> bool:
+    """Tell whether a value is the wanted one; a wanted figure without a unit leaves it open."""
+    if wanted.kind is ValueKind.NUMBER and wanted.unit is None:
+        return compatible(wanted, value) and value.kind is ValueKind.NUMBER
+    return same(wanted, value)
 
 
 def _inside(place: int, values: Iterable[Value]) -> bool:
