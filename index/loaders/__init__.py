@@ -3,17 +3,28 @@
 Knows no store and cuts no passages.
 """
 
-from index.loaders.documents import MAX_BYTES, load_bytes, load_text
-from index.loaders.files import discover, load_path
+from index.loaders.base import MAX_BYTES, Limits
+from index.loaders.documents import load_text
+from index.loaders.files import discover
 from index.loaders.identity import document_id
 from index.loaders.normal import normalise
+from index.loaders.parsing import Parser
+from index.loaders.pieces import Piece, pieces_of_bytes, pieces_of_path
+from index.loaders.registry import known_suffixes
+from index.loaders.single import load_bytes, load_path
 
 __all__ = [
     "MAX_BYTES",
+    "Limits",
+    "Parser",
+    "Piece",
     "discover",
     "document_id",
+    "known_suffixes",
     "load_bytes",
     "load_path",
     "load_text",
     "normalise",
+    "pieces_of_bytes",
+    "pieces_of_path",
 ]

@@ -9,9 +9,8 @@ import stat
 from pathlib import Path, PurePosixPath
 
 from index.errors import InvalidDocumentError, NotFoundError
-from index.loaders.documents import MAX_BYTES, from_file, too_large
-from index.loaders.registry import known_suffixes, loader_for
-from index.model import SourceDocument
+from index.loaders.documents import too_large
+from index.loaders.registry import by_name, known_suffixes, unknown
 
 
 def discover(path: Path) -> list[Path]:
@@ -27,7 +26,8 @@ def discover(path: Path) -> list[Path]:
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}.")
     if not path.is_dir():
-        loader_for(path.name)
+        if by_name(path.name) is None:
+            raise unknown(path.name)
         return [path]
     root = path.resolve()
     found: list[Path] = []
@@ -41,25 +41,26 @@ def discover(path: Path) -> list[Path]:
     return sorted(found, key=lambda file: file.relative_to(path).parts)
 
 
-def load_path(path: Path, root: Path, *, max_bytes: int = MAX_BYTES) -> SourceDocument:
-    """Return the document in a file; ``root`` is the folder that is indexed.
+def read_file(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
+    """Return the bytes of a file below ``root``.
+
+    Args:
+        path: the file.
+        root: the folder that is indexed, or the file itself.
+        name: how errors call it.
+        max_bytes: more are not read.
 
     Raises:
         InvalidDocumentError: The file cannot be read, or lies outside ``root``.
         TooLargeError: It has more than ``max_bytes`` bytes; it is not read then.
     """
-    relative = _relative(path, root)
-    data = _read(path, root, str(relative), max_bytes)
-    return from_file(data, relative, origin=str(path.absolute()), max_bytes=max_bytes)
-
-
-def _read(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
     folder = root if root.is_dir() else root.parent
     if not _inside(path, folder.resolve()):
         raise InvalidDocumentError(
             f"{name} is missing, or is a link out of the folder: links are followed only inside it."
         )
-    loader_for(name)  # a wrong format is refused before anything is read
+    if by_name(name) is None:  # a wrong format is refused before anything is read
+        raise unknown(name)
     try:
         # A pipe or device would block: nothing is opened before its kind is known.
         status = path.stat()
@@ -76,7 +77,8 @@ def _read(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
         ) from error
 
 
-def _relative(path: Path, root: Path) -> PurePosixPath:
+def relative_to(path: Path, root: Path) -> PurePosixPath:
+    """Return where a file stands in the folder that is indexed."""
     try:
         relative = path.relative_to(root)
     except ValueError:

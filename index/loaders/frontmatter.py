@@ -43,7 +43,10 @@ def split(text: str, name: str) -> Loaded:
             )
         stated[key] = None if value is None or value.strip() in _NOTHING else value
     try:
-        return Loaded(text[closing.end() :], **checked_fields(**stated))
+        values = checked_fields(**stated)
+        found = {name: "front matter" for name, value in values.items() if value is not None}
+        found.pop("id", None)
+        return Loaded(text[closing.end() :], **values, provenance=found)
     except InvalidDocumentError as error:
         raise InvalidDocumentError(f"The front matter of {name}: {error.message}") from error
 

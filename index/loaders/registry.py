@@ -1,33 +1,97 @@
-"""Which loader reads which format: the one list to extend when a format is added."""
+"""The formats that are read: the one list to extend when a format is added.
 
+What a format's bytes look like is told in ``sniffing``; how they are read, in its own module.
+"""
+
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from index.errors import InvalidDocumentError
-from index.loaders.base import Loader
-from index.loaders.text import MarkdownLoader, TextLoader
 
-LOADERS: tuple[Loader, ...] = (TextLoader(), MarkdownLoader())
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its names, and whether a worker process parses it.
+
+    Attributes:
+        key: the name of its loader.
+        what: how errors call a file of it.
+        suffixes: file name endings in lower case, with the dot.
+        media_types: media types in lower case, without parameters; the first is what documents of
+            it carry.
+        apart: it is parsed in a worker process, since its parser is large or can be led astray.
+        several: a file of it may hold several documents.
+    """
+
+    key: str
+    what: str
+    suffixes: tuple[str, ...]
+    media_types: tuple[str, ...]
+    apart: bool = False
+    several: bool = False
+
+
+TEXT = Format("text", "plain text", (".txt", ".text"), ("text/plain",))
+MARKDOWN = Format(
+    "markdown", "Markdown", (".md", ".markdown"), ("text/markdown", "text/x-markdown")
+)
+JSON_LINES = Format(
+    "jsonl",
+    "JSON Lines",
+    (".jsonl", ".ndjson"),
+    ("application/jsonl", "application/x-ndjson", "application/ndjson", "application/jsonlines"),
+    several=True,
+)
+HTML = Format(
+    "html",
+    "an HTML page",
+    (".html", ".htm", ".xhtml"),
+    ("text/html", "application/xhtml+xml"),
+    apart=True,
+)
+PDF = Format("pdf", "a PDF", (".pdf",), ("application/pdf", "application/x-pdf"), apart=True)
+DOCX = Format(
+    "docx",
+    "a Word document",
+    (".docx",),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    apart=True,
+)
+MAIL = Format("mail", "a mail", (".eml",), ("message/rfc822",), apart=True, several=True)
+ZIP = Format(
+    "zip",
+    "a ZIP archive",
+    (".zip",),
+    ("application/zip", "application/x-zip-compressed"),
+    apart=True,
+    several=True,
+)
+
+FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, HTML, PDF, DOCX, MAIL, JSON_LINES, ZIP)
 
 
 def known_suffixes() -> tuple[str, ...]:
-    """Return the file name endings that some loader reads, sorted."""
-    return tuple(sorted(suffix for loader in LOADERS for suffix in loader.suffixes))
+    """Return the file name endings that are read, sorted."""
+    return tuple(sorted(suffix for each in FORMATS for suffix in each.suffixes))
 
 
-def loader_for(name: str, media_type: str | None = None) -> Loader:
-    """Return the loader for a file name, or else for a media type such as ``text/plain``.
+def format_named(key: str) -> Format:
+    """Return the format with a key. Raises KeyError."""
+    return {each.key: each for each in FORMATS}[key]
 
-    Raises:
-        InvalidDocumentError: No loader reads the format.
-    """
+
+def by_name(name: str, media_type: str | None = None) -> Format | None:
+    """Return the format that a file name ends in, or else the one of a media type."""
     suffix = PurePath(name).suffix.lower()
-    for loader in LOADERS:
-        if suffix in loader.suffixes:
-            return loader
+    for each in FORMATS:
+        if suffix in each.suffixes:
+            return each
     bare = (media_type or "").split(";")[0].strip().lower()
-    for loader in LOADERS:
-        if not suffix and bare in loader.media_types:
-            return loader
-    raise InvalidDocumentError(
+    return next((each for each in FORMATS if bare in each.media_types), None)
+
+
+def unknown(name: str) -> InvalidDocumentError:
+    """Return the error for a file of a format that is not read."""
+    return InvalidDocumentError(
         f"{name} is of a format that is not read. These are: {', '.join(known_suffixes())}."
     )

@@ -24,6 +24,7 @@ class Stated:
     title: str | None = None
     source: str | None = None
     published_at: dt.date | None = None
+    title_from: str = ""
 
 
 def stated(text: str) -> Stated:
@@ -52,7 +53,8 @@ def stated(text: str) -> Stated:
         elif any(c.isalnum() for c in words) and not place_line(words):
             sentence = _shortened(words)
             break
-    return Stated(title or sentence, source, published_at)
+    title_from = "heading" if title else "first sentence" if sentence else ""
+    return Stated(title or sentence, source, published_at, title_from)
 
 
 def _plain(heading: str) -> str:

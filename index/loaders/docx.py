@@ -1,0 +1,219 @@
+"""Word documents: headings, paragraphs, lists and tables in the order in which they are read.
+
+Reads the package's XML through python-docx, after checking that unpacking it stays in bounds and
+that it defines no entities. Footnotes, headers, footers and text boxes are left out.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from index.errors import InvalidDocumentError, TooLargeError
+from index.loaders.base import Limits, Loaded
+from index.loaders.fields import checked_fields
+from index.loaders.normal import normalise
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_CHUNK = 1 << 16
+_FREE = 1 << 20
+_MOST_TITLE = 300
+_JUNK_TITLE = re.compile(r"(?:document\d*|untitled|word document|title)$", re.IGNORECASE)
+_SKIPPED = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pict", "object"))
+
+
+def load(data: bytes, name: str, limits: Limits) -> Loaded:
+    """Return the text of a Word document, and the title it states.
+
+    Raises:
+        InvalidDocumentError: It is damaged, encrypted, or no Word document.
+        TooLargeError: It is over a limit when unpacked.
+    """
+    _check_package(data, name, limits)
+    from docx import Document
+    from docx.opc.exceptions import OpcError
+
+    try:
+        document = Document(io.BytesIO(data))
+    except (OpcError, KeyError, ValueError) as error:
+        raise InvalidDocumentError(
+            f"{name} is a damaged Word document, or none. Open it in Word and save it again."
+        ) from error
+    levels = _heading_levels(document)
+    text = "\n\n".join(filter(None, _blocks(document.element.body, levels)))
+    if not any(c.isalnum() for c in text):
+        raise InvalidDocumentError(f"{name} holds no text.")
+    return _stated(text, document.core_properties)
+
+
+def _check_package(data: bytes, name: str, limits: Limits) -> None:
+    """Refuse what would unpack to too much, and markup that could make parsing costly."""
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            infos = package.infolist()
+            if len(infos) > limits.entries:
+                raise TooLargeError(
+                    f"{name} has more than {limits.entries:,} parts. Save it again."
+                )
+            for info in infos:
+                most, size = max(_FREE, info.compress_size * limits.ratio), 0
+                with package.open(info) as part:
+                    while chunk := part.read(_CHUNK):
+                        if size == 0 and _defines(chunk):
+                            raise InvalidDocumentError(
+                                f"{name} defines entities in its XML, as no Word document does. It "
+                                "was not read."
+                            )
+                        size += len(chunk)
+                        total += len(chunk)
+                        if size > most or total > limits.unpacked_bytes:
+                            raise TooLargeError(
+                                f"{name} becomes far larger than a Word document when it is "
+                                "unpacked. Save it again, without pictures."
+                            )
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise InvalidDocumentError(
+            f"{name} is a damaged Word document, or was not sent whole. Open it in Word and save "
+            "it again."
+        ) from error
+
+
+def _defines(chunk: bytes) -> bool:
+    plain = chunk.replace(b"\x00", b"")  # UTF-16 too
+    return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
+
+
+def _heading_levels(document: Any) -> dict[str, int]:  # python-docx's types do not say much
+    """Return the heading level of each paragraph style that has one, by its id."""
+    levels: dict[str, int] = {}
+    for style in document.styles.element.iter(f"{_W}style"):
+        identifier = style.get(f"{_W}styleId") or ""
+        named = style.find(f"{_W}name")
+        label = (named.get(f"{_W}val") or "" if named is not None else "").lower()
+        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+        if match := re.fullmatch(r"heading ([1-9])", label):
+            levels[identifier] = min(int(match[1]), 6)
+        elif label == "title":
+            levels[identifier] = 1
+        elif outline is not None and (outline.get(f"{_W}val") or "").isdecimal():
+            level = int(outline.get(f"{_W}val")) + 1
+            if level <= 6:
+                levels[identifier] = level
+    return levels
+
+
+def _blocks(parent: Any, levels: dict[str, int]) -> Iterator[str]:
+    """Yield paragraphs and tables in order; what stands in content controls as well."""
+    items: list[str] = []
+    for child in parent:
+        if child.tag == f"{_W}p":
+            words, is_item = _paragraph(child, levels)
+            if is_item and words:
+                items.append(words)
+                continue
+            yield "\n".join(items)
+            items = []
+            yield words
+        elif child.tag == f"{_W}tbl":
+            yield "\n".join(items)
+            items = []
+            yield _table(child)
+        elif child.tag in (f"{_W}sdt", f"{_W}ins", f"{_W}customXml", f"{_W}sdtContent"):
+            yield "\n".join(items)
+            items = []
+            yield from _blocks(child, levels)
+    yield "\n".join(items)
+
+
+def _paragraph(element: Any, levels: dict[str, int]) -> tuple[str, bool]:
+    """Return a paragraph as Markdown, and whether it is an item of a list."""
+    words = " ".join(_words(element).split())
+    properties = element.find(f"{_W}pPr")
+    if not words or properties is None:
+        return words, False
+    style = properties.find(f"{_W}pStyle")
+    identifier = (style.get(f"{_W}val") or "") if style is not None else ""
+    if level := levels.get(identifier):
+        return f"{'#' * level} {words}", False
+    numbered = properties.find(f"{_W}numPr")
+    if numbered is None and not identifier.lower().startswith("list"):
+        return words, False
+    depth = numbered.find(f"{_W}ilvl") if numbered is not None else None
+    steps = (depth.get(f"{_W}val") or "0") if depth is not None else "0"
+    indent = "  " * min(int(steps), 6) if steps.isdecimal() else ""
+    return f"{indent}- {words}", True
+
+
+def _words(element: Any) -> str:
+    """Return the text of an element with what was inserted and without what was deleted."""
+    parts: list[str] = []
+    waiting = list(reversed(element))
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node.tag, str) or node.tag in _SKIPPED:
+            continue
+        if node.tag == f"{_W}t":
+            parts.append(node.text or "")
+        elif node.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}p"):
+            parts.append(" ")
+        elif node.tag == f"{_W}noBreakHyphen":
+            parts.append("-")
+        if node.tag != f"{_W}t" and not node.tag.endswith("}txbxContent"):
+            waiting.extend(reversed(node))
+    return "".join(parts)
+
+
+def _table(element: Any) -> str:
+    """Return a table of Markdown; its first row is its head only where it is marked as one."""
+    rows = []
+    has_head = False
+    for number, row in enumerate(element.iter(f"{_W}tr")):
+        cells = [" ".join(_words(cell).split()).replace("|", "/") for cell in row.iter(f"{_W}tc")]
+        has_head = has_head or (number == 0 and row.find(f"{_W}trPr/{_W}tblHeader") is not None)
+        if any(cells):
+            rows.append(cells)
+    if not rows:
+        return ""
+    width = max(map(len, rows))
+    if width == 1:
+        return "\n\n".join(row[0] for row in rows)
+    head, body = (rows[0], rows[1:]) if has_head and len(rows) > 1 else ([""] * width, rows)
+    lines = [head, ["---"] * width, *body]
+    return "\n".join("| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in lines)
+
+
+def _stated(text: str, properties: Any) -> Loaded:
+    """Return the text with what the document's properties state.
+
+    The day a file was made is not the day its text was published: it is noted, not taken for it.
+    """
+    provenance: dict[str, str] = {}
+    title = _property(properties, "title")
+    if _JUNK_TITLE.fullmatch(title):
+        title = ""
+    if title:
+        provenance["title"] = "Word property title"
+    author = _property(properties, "author")
+    if author and author != "python-docx":  # what makes files in programs, and wrote none
+        provenance["author"] = f"{author} (Word property author)"
+    with suppress(ValueError, AttributeError):
+        if created := properties.created:
+            provenance["file_created"] = f"{created.date().isoformat()} (Word property created)"
+    language = None
+    with suppress(InvalidDocumentError):  # what cannot be used states nothing
+        language = checked_fields(language=_property(properties, "language"))["language"]
+    if language:
+        provenance["language"] = "Word property language"
+    return Loaded(text, title=title or None, language=language, provenance=provenance)
+
+
+def _property(properties: Any, name: str) -> str:
+    try:
+        value = getattr(properties, name) or ""
+    except (ValueError, AttributeError):
+        return ""
+    return " ".join(normalise(str(value)).split())[:_MOST_TITLE]

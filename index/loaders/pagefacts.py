@@ -1,0 +1,162 @@
+"""What an HTML page states about itself in its head: title, publisher, author, day, language, url.
+
+Reads only what pages write there for machines to read. Nothing is guessed from the text, from the
+address or from the file: a day that is not stated stays unknown.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.errors import InvalidDocumentError
+from index.loaders.fields import checked_fields
+from index.loaders.linkeddata import Article, article
+from index.loaders.stateddates import stated_day
+
+_DAYS = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "citation_online_date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.date",
+    "dc.date",
+    "publication_date",
+    "publication-date",
+    "publish_date",
+    "publish-date",
+    "publishdate",
+    "pubdate",
+    "date",
+)
+_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
+_SOURCES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher")
+_AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "citation_author")
+_SEPARATORS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb:-]+\s+")
+
+
+@dataclass(slots=True)
+class PageFacts:
+    """What a page states; None where it states nothing."""
+
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published_at: dt.date | None = None
+    provenance: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, value: Any, where: str) -> None:
+        """Take a value that can be used, if none was taken before."""
+        if getattr(self, name) is not None or not value:
+            return
+        try:
+            checked = checked_fields(**{name: value})[name]  # type: ignore[literal-required]  # names of Fields
+        except InvalidDocumentError:
+            return  # what cannot be used states nothing
+        if checked is not None:
+            setattr(self, name, checked)
+            self.provenance[name] = where
+
+
+def facts(tree: Any) -> PageFacts:  # lxml has no types
+    """Return what the page states."""
+    found = PageFacts()
+    metas = _metas(tree)
+    data = article(_scripts(tree))
+    _take_day(found, metas, data, tree)
+    for key in _SOURCES:
+        found.take("source", metas.get(key), f"meta {key}")
+    found.take("source", data.publisher, "JSON-LD publisher")
+    _take_title(found, metas, data, tree)
+    _take_language(found, metas, data, tree)
+    for link in tree.iter("link"):
+        if (link.get("rel") or "").lower() == "canonical":
+            found.take("url", link.get("href"), "link canonical")
+    found.take("url", metas.get("og:url"), "meta og:url")
+    _note_author(found, metas, data)
+    return found
+
+
+def _take_day(found: PageFacts, metas: dict[str, str], data: Article, tree: Any) -> None:
+    found.take("published_at", stated_day(metas.get(_DAYS[0])), f"meta {_DAYS[0]}")
+    found.take("published_at", stated_day(data.published), "JSON-LD datePublished")
+    for key in _DAYS[1:]:
+        found.take("published_at", stated_day(metas.get(key)), f"meta {key}")
+    for element in tree.iter("time", "span", "div", "p", "abbr"):
+        marked = "datepublished" in (element.get("itemprop") or "").lower()
+        if marked or (element.tag == "time" and element.get("pubdate") is not None):
+            stated = element.get("datetime") or element.get("content")
+            day = stated_day(stated or "".join(element.itertext()))
+            found.take("published_at", day, "itemprop datePublished" if marked else "time pubdate")
+
+
+def _take_title(found: PageFacts, metas: dict[str, str], data: Article, tree: Any) -> None:
+    found.take("title", data.headline, "JSON-LD headline")
+    for key in _TITLES:
+        found.take("title", _without_site(metas.get(key), found.source), f"meta {key}")
+    headings = [" ".join("".join(each.itertext()).split()) for each in tree.iter("h1")]
+    if len(headings) == 1:
+        found.take("title", headings[0], "h1")
+    titles = ["".join(each.itertext()) for each in tree.findall("head/title")]
+    found.take("title", _without_site(titles[0] if titles else None, found.source), "title")
+
+
+def _take_language(found: PageFacts, metas: dict[str, str], data: Article, tree: Any) -> None:
+    xml = "{http://www.w3.org/XML/1998/namespace}lang"
+    for attribute in ("lang", xml, "xml:lang"):
+        found.take("language", tree.get(attribute), "html lang")
+    found.take("language", metas.get("content-language"), "meta content-language")
+    found.take("language", data.language, "JSON-LD inLanguage")
+    found.take("language", metas.get("og:locale"), "meta og:locale")
+
+
+def _note_author(found: PageFacts, metas: dict[str, str], data: Article) -> None:
+    """Note who wrote it; a link to a profile is no name."""
+    named = [
+        ("JSON-LD author", data.author),
+        *((f"meta {key}", metas.get(key)) for key in _AUTHORS),
+    ]
+    for where, author in named:
+        name = " ".join((author or "").split())[:200]
+        if name and not name.startswith(("http://", "https://", "@")):
+            found.provenance["author"] = f"{name} ({where})"
+            return
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    """Return the first content of each named meta element."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        content = meta.get("content")
+        if content:
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                if key := meta.get(attribute):
+                    found.setdefault(key.strip().lower(), content)
+    return found
+
+
+def _scripts(tree: Any) -> Iterator[str]:
+    for script in tree.iter("script"):
+        if (script.get("type") or "").split(";")[0].strip().lower() == "application/ld+json":
+            yield script.text or ""
+
+
+def _without_site(title: str | None, source: str | None) -> str | None:
+    """Return a title without the name of the site after or before it."""
+    if title is None or source is None:
+        return title
+    parts = _SEPARATORS.split(" ".join(title.split()))
+    rest = [part for part in parts if part.casefold() != source.casefold()]
+    if len(rest) == len(parts) or not rest:
+        return title
+    tidy = " ".join(title.split())
+    start = tidy.find(rest[0])
+    return tidy[start : tidy.rfind(rest[-1]) + len(rest[-1])]
