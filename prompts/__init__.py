@@ -134,6 +134,7 @@ class Prompts:
     _answer: Prompt
     _rewrite: Prompt
     _verify: Prompt
+    _draft_cases: Prompt
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Self:
@@ -154,6 +155,7 @@ class Prompts:
             Prompt(environment, "answer.j2", _ANSWER_SAMPLE),
             Prompt(environment, "rewrite_question.j2", _REWRITE_SAMPLE),
             Prompt(environment, "verify_sentence.j2", _VERIFY_SAMPLE),
+            Prompt(environment, "draft_cases.j2", _DRAFT_CASES_SAMPLE),
         )
 
     @property
@@ -170,6 +172,11 @@ class Prompts:
     def verify_sha(self) -> str:
         """The sha of the prompt that judges sentences."""
         return self._verify.sha
+
+    @property
+    def draft_cases_sha(self) -> str:
+        """The sha of the prompt that drafts evaluation cases."""
+        return self._draft_cases.sha
 
     def answer(
         self, question: str, passages: Sequence[Passage], *, today: dt.date, refusal: str
@@ -201,6 +208,14 @@ class Prompts:
             sentence=sentence.strip(),
             quotes=quotes,
             boundary=boundary([sentence, *(quote.text for quote in quotes), *quoted]),
+        )
+
+    def draft_cases(self, document: Passage, *, count: int) -> list[Message]:
+        """Return the messages that ask for evaluation cases over a text."""
+        return self._draft_cases.render(
+            document=document,
+            count=count,
+            boundary=boundary([document.title, document.source or "", document.text]),
         )
 
 
@@ -236,6 +251,11 @@ _REWRITE_SAMPLE: Mapping[str, object] = {
 _VERIFY_SAMPLE: Mapping[str, object] = {
     "sentence": "sentence",
     "quotes": [_SampleQuote()],
+    "boundary": "00000000",
+}
+_DRAFT_CASES_SAMPLE: Mapping[str, object] = {
+    "document": _Sample(),
+    "count": 4,
     "boundary": "00000000",
 }
 
