@@ -50,6 +50,8 @@ def _of_vectors(catalog: Catalog, vectors: VectorStore, revisions: list[int]) ->
         found.append(f"Chroma lacks {missing} of {len(expected)} sentences")
     if extra := len(there - expected):
         found.append(f"Chroma has {extra} sentences that the catalog has not")
+    if (count := vectors.count()) != len(there):
+        found.append(f"Chroma counts {count} sentences and names {len(there)}")
     if not found and (lost := _not_found(catalog, vectors, revisions)):
         found.append(f"Chroma does not find {lost} of {_NEAREST} sentences by their own vectors")
     return found

@@ -1,0 +1,1 @@
+"""What Footnote is put through to see that it stands: kills at random moments, for now."""
