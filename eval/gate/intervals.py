@@ -42,6 +42,8 @@ class Bootstrap:
         return _interval(self._means(now, median=median) - self._means(before, median=median))
 
     def _means(self, values: Values, *, median: bool) -> Values:
+        if not values.size:
+            return np.full(1, np.nan)
         drawn = values[self._drawn]
         scored = ~np.isnan(drawn)
         empty = ~scored.any(axis=1)

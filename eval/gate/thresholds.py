@@ -4,18 +4,20 @@ Checked strictly: a misspelt metric or a minimum where lower is better would gat
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from eval.gate.model import Direction
 from eval.results import Run, Tier
 from index.errors import InvalidInputError
 
 SHIPPED = Path(__file__).parents[1] / "thresholds.toml"
+_FORM = "tables are [offline.METRIC] and [judge.METRIC]"
 _PERFECT = ("citation_validity", "completed")
 
 
@@ -28,7 +30,7 @@ class ThresholdsError(InvalidInputError):
 class Threshold(BaseModel):
     """The bounds of one metric."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     minimum: float | None = Field(None, description="Least mean, where higher is better.")
     maximum: float | None = Field(None, description="Largest mean, where lower is better.")
@@ -61,30 +63,22 @@ class Thresholds:
             tables = tomllib.loads(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ThresholdsError(f"{path} cannot be read as TOML: {error}") from None
-        problems = [
-            f"there is no tier {tier!r}; tables are [offline.METRIC] and [judge.METRIC]"
-            for tier in tables
-            if tier not in known
-        ]
-        read: dict[str, dict[str, Threshold]] = {}
-        for tier, metrics in known.items():
-            read[tier] = {}
-            for metric, bounds in tables.get(tier, {}).items():
-                where = f"[{tier}.{metric}]"
-                if metric not in metrics:
-                    problems.append(f"{where}: the tier knows {', '.join(metrics)}")
-                    continue
+        problems: list[str] = []
+        read: dict[str, dict[str, Threshold]] = {tier: {} for tier in known}
+        for where, tier, metric, bounds in _entries(tables):
+            directions = known.get(tier)
+            if directions is None:
+                problems.append(f"{where}: there is no tier {tier!r}; {_FORM}")
+            elif metric not in directions:
+                problems.append(f"{where}: the tier knows {', '.join(directions)}")
+            else:
                 try:
-                    read[tier][metric] = Threshold.model_validate(bounds)
+                    threshold = Threshold.model_validate(bounds)
                 except ValidationError as error:
-                    problems += [
-                        f"{where}: {'.'.join(map(str, item['loc']))} {item['msg']}".strip()
-                        for item in error.errors()
-                    ]
+                    problems += [f"{where}: {_said(item)}" for item in error.errors()]
                     continue
-                problems += [
-                    f"{where}: {what}" for what in _faults(read[tier][metric], metrics[metric])
-                ]
+                problems += [f"{where}: {what}" for what in _faults(threshold, directions[metric])]
+                read[tier][metric] = threshold
         if not problems and not any(read.values()):
             problems.append("it names no metric, so nothing could ever fail")
         if problems:
@@ -100,6 +94,18 @@ class Thresholds:
     def of(self, tier: Tier) -> dict[str, Threshold]:
         """Return what a run of this tier must hold."""
         return {**self.offline, **(self.judge if tier == "judge" else {})}
+
+
+def _entries(tables: Mapping[str, object]) -> Iterator[tuple[str, Tier, str, object]]:
+    """Yield where each metric's bounds stand, its tier, its name and the bounds, all unchecked."""
+    for tier, metrics in tables.items():
+        of = metrics if isinstance(metrics, dict) else {"": metrics}
+        for metric, bounds in of.items():
+            yield f"[{tier}.{metric}]".replace(".]", "]"), cast(Tier, tier), metric, bounds
+
+
+def _said(item: ErrorDetails) -> str:
+    return f"{'.'.join(map(str, item['loc']))} {item['msg']}".strip()
 
 
 def _faults(threshold: Threshold, direction: Direction) -> list[str]:
