@@ -5,7 +5,7 @@ drafted sentences (``app.answer.support``), over the stored text: what that chec
 cannot either, and the judge tier is there for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.answer.model import Citation
 from app.answer.support import check
@@ -38,41 +38,36 @@ def backed(subject: Subject, statement: Statement, markers: Iterable[int]) -> bo
 
 
 def _supported(subject: Subject, text: str, cited: Sequence[Citation]) -> bool:
-    passages = list(
-        {
-            (passage.document_id, passage.start): passage
-            for passage in (_passage(subject, citation) for citation in cited)
-        }.values()
-    )
+    around = {_key(found): found for found in (_around(subject, one) for one in cited)}
+    passages = [_retrieved(found, cited, subject.embedder) for found in around.values()]
     verdict = check(text, passages, passages, subject.embedder.embed)
     if verdict.outcome == "dropped":
         return False
     best = verdict.evidence[0]
-    return any(
-        best.passage.document_id == citation.document_id
-        and best.start < citation.end
-        and citation.start < best.end
-        for citation in cited
-    )
+    place = (best.passage.document_id, best.start, best.end)
+    return any(place == (one.document_id, one.start, one.end) for one in cited)
 
 
-def _passage(subject: Subject, citation: Citation) -> RetrievedPassage:
+def _around(subject: Subject, citation: Citation) -> FoundPassage:
     """Return the passage that a citation lies in, or where none was found the quote alone."""
     for found in subject.observation.passages:
-        if (
-            found.document_id == citation.document_id
-            and found.revision == citation.revision
-            and found.start <= citation.start
-            and citation.end <= found.end
+        if (found.document_id, found.revision) == (citation.document_id, citation.revision) and (
+            found.start <= citation.start and citation.end <= found.end
         ):
-            return _retrieved(found, subject.embedder)
-    fields = citation.model_dump(exclude={"marker", "quote"})
-    quote = FoundPassage(**fields, text=subject.stored[citation.marker], score=1.0)
-    return _retrieved(quote, subject.embedder)
+            return found
+    fields = citation.model_dump(include=set(FoundPassage.model_fields))
+    return FoundPassage(**fields, text=subject.stored[citation.marker], score=1.0)
 
 
-def _retrieved(found: FoundPassage, embedder: Embedder) -> RetrievedPassage:
-    spans = sentences.split(found.text, 0, len(found.text))
+def _key(found: FoundPassage) -> tuple[str, str, int]:
+    return found.document_id, found.revision, found.start
+
+
+def _retrieved(
+    found: FoundPassage, cited: Sequence[Citation], embedder: Embedder
+) -> RetrievedPassage:
+    """Return a found passage as the check takes it, each citation in it a sentence."""
+    spans = list(_sentences(found, cited))
     return RetrievedPassage(
         document_id=found.document_id,
         revision=found.revision,
@@ -92,3 +87,19 @@ def _retrieved(found: FoundPassage, embedder: Embedder) -> RetrievedPassage:
         similarity=1.0,
         lexical=1.0,
     )
+
+
+def _sentences(found: FoundPassage, cited: Sequence[Citation]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a passage as offsets into its text, and its citations whole."""
+    position = 0
+    inside = {
+        (citation.start - found.start, citation.end - found.start)
+        for citation in cited
+        if citation.document_id == found.document_id and found.start <= citation.start < found.end
+    }
+    for start, end in sorted(inside):
+        if start >= position:
+            yield from sentences.split(found.text, position, start)
+            yield start, end
+            position = end
+    yield from sentences.split(found.text, position, len(found.text))
