@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from eval.judging import (
     judge_now,
     open_judge,
 )
+from eval.judging.limits import Budget
 from eval.results import Observation, Score
 from index.embedding.minilm import MiniLMEmbedder
 from tests.loopback_model import KEY, Failure, Hang, LoopbackModel, Raw, Text
@@ -476,6 +478,12 @@ def test_tokens_and_money_are_limited(run: Run, limit: dict[str, Any]) -> None:
     assert "stopped by the cost limit" in scores["bridge-1", "noise_sensitivity"].reason
 
 
+def test_tokens_that_nobody_counted_are_estimated() -> None:
+    budget = Budget(JudgeLimits(), price=(0.5, 2))
+    budget.succeeded(None, (400, 41))
+    assert (budget.prompt_tokens, budget.reply_tokens, budget.cost_usd) == (100, 11, 72)
+
+
 def test_time_is_limited(run: Run) -> None:
     with LoopbackModel(Hang()) as server:
         scores = run(server, total_s=0.3)
@@ -582,6 +590,40 @@ def test_a_run_that_is_cancelled_goes_on_where_it_stopped(run: Run) -> None:
         assert run.spent[-1].cached >= kept
     assert all(score.value is not None for score in scores.values())
     assert not list(run.cache.rglob(".*"))
+
+
+def test_cancelling_closes_the_calls_that_are_under_way(run: Run) -> None:
+    arrived = threading.Event()
+
+    def hang(body: dict[str, Any]) -> Hang:
+        arrived.set()
+        return Hang()
+
+    async def interrupted(server: LoopbackModel) -> None:
+        model = open_judge(settings_of(server))
+        given = {"model": model, "embedder": run.embedder, "cache": run.cache}
+        work = asyncio.create_task(judge(CaseSet((a_case(),), {}), [observed()], **given))
+        try:
+            assert await asyncio.to_thread(arrived.wait, 20)
+            work.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await work
+        finally:
+            await model.chat.aclose()
+
+    with LoopbackModel(hang) as server:
+        asyncio.run(interrupted(server))
+        assert all(request.gone.wait(5) for request in server.requests)
+
+
+def test_a_folder_that_cannot_be_written_costs_no_score(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    run.cache.write_text("a file where the folder should be")
+    with LoopbackModel(ScriptedJudge()) as server:
+        scores = run(server)
+    assert all(score.value is not None for score in scores.values())
+    assert caplog.text.count("cannot be kept") == 1
 
 
 # Nothing leaves
