@@ -18,6 +18,7 @@ from pydantic import (
 
 from app.answer.model import Turn
 from app.api.models import FiltersBody
+from app.api.validation import whole_characters
 from eval.cases.model import Expect, Kind
 
 DRAFT = (
@@ -29,7 +30,7 @@ DRAFT = (
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be blank")
-    return text
+    return whole_characters(text)
 
 
 Words: TypeAlias = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_not_blank)]

@@ -1,6 +1,5 @@
 """Where a gold quote stands in a document's text, as offsets, or why it cannot be told."""
 
-import difflib
 import re
 
 from eval.cases.line import EvidenceLine
@@ -8,7 +7,8 @@ from eval.cases.model import Gold
 
 _MOST_COMPARED = 200_000  # characters; looking for what was meant must not take seconds
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
-_ALIKE = 0.5
+_WORD = re.compile(r"\w+")
+_ALIKE = 0.6
 
 
 class QuoteError(ValueError):
@@ -43,19 +43,19 @@ def resolve(line: EvidenceLine, text: str) -> Gold:
 
 
 def _nearest(line: EvidenceLine, text: str) -> str:
-    """Say what stands there that the quote may have been."""
-    matcher = difflib.SequenceMatcher(autojunk=False)
-    matcher.set_seq2(line.quote)
+    """Say which sentence the quote may have been taken from: the one with most of its words."""
+    wanted = _words(line.quote)
     best, closest = 0.0, ""
     for sentence in _SENTENCE_END.split(text[:_MOST_COMPARED]):
-        matcher.set_seq1(sentence)
-        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
-            length = len(line.quote) + len(sentence)
-            same = sum(block.size for block in matcher.get_matching_blocks() if block.size > 3)
-            share = max(2 * same / length, same / len(line.quote))
-            if share > best:
-                best, closest = share, sentence
+        there = _words(sentence)
+        share = len(wanted & there) / max(1, len(wanted)) - len(there) / 1e6  # the shorter of two
+        if share > best:
+            best, closest = share, sentence
     return f"; the nearest there is {_short(closest)}" if best >= _ALIKE else ""
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def _short(text: str) -> str:

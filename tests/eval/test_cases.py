@@ -152,6 +152,7 @@ def test_a_quote_that_names_no_one_place_is_told(
         ({"filters": {"source": ["X"]}}, "unknown field filters.source; did you mean sources?"),
         ({"refrence": "x"}, "unknown field refrence; did you mean reference?"),
         ({"question": " \n"}, "question: must not be blank"),
+        ({"question": "When?\0"}, "question: holds a NUL character"),
         ({"history": [{"role": "user", "content": ""}]}, "blank turn"),
         ({"id": "Bridges 1"}, "id: "),
         ({"facts": [{"values": [], "evidence": [QUOTE]}]}, "facts.0.values: "),
