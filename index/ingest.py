@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import mend
+from index import mend, shingles
 from index.catalog import Catalog
 from index.catalog.documents import Stored
 from index.catalog.packing import MAX_PASSAGES
@@ -218,7 +218,8 @@ class Ingest:
         self._vectors.add(passages, self._right_of_way)
         self._lexical.add(passages)
         self._lexical.commit()
-        replaced = tuple(self._catalog.revisions.publish(keys))
+        samples = {draft.document.id: shingles.sample(draft.document.text) for draft in drafts}
+        replaced = tuple(self._catalog.revisions.publish(keys, samples))
         try:
             mend.retire(self._catalog, self._vectors, self._lexical, replaced)
         except StorageError:

@@ -21,7 +21,7 @@ from index.catalog.engine import sqlite_url
 from index.catalog.feedback import Feedback, FeedbackStore
 from index.catalog.jobs import Job, Jobs
 from index.catalog.synced import SyncedItems
-from index.checking import differences
+from index.checking import Difference, differences
 from index.embedding.base import Embedder
 from index.errors import IndexDamagedError
 from index.folder import DataFolder
@@ -98,9 +98,8 @@ class Library:
         """Open the index in a data folder, making it when it is missing.
 
         What an interrupted process left behind is cleaned up, and what is missing in a store is
-        written again from the catalog. The lexical index is made again where it cannot be read;
-        damaged vectors stop the start, unless ``repair`` is set. An index that was made beside this
-        one with the parts that are given (``remake``) takes its place.
+        written again from the catalog, as is a store that cannot be read. An index that was made
+        beside this one with the parts that are given (``remake``) takes its place.
 
         Args:
             data_dir: the folder; one process at a time may hold it.
@@ -114,7 +113,7 @@ class Library:
         Raises:
             DataFolderBusyError: another process holds the folder.
             IndexMismatchError: the index was made with other parts.
-            IndexDamagedError: a store cannot be read.
+            IndexDamagedError: the catalog cannot be read; with ``inspect``, another store neither.
             StorageError: the folder cannot be written.
             UnavailableError: a server cannot be reached.
         """
@@ -141,17 +140,26 @@ class Library:
         if repair:
             self.rebuild()
             return
-        self._vectors.open()
+        if inspect:
+            self._vectors.open()
+            self._lexical.open()
+            return
+        try:
+            self._vectors.open()
+        except IndexDamagedError as error:  # as a kill leaves it while Chroma writes its files
+            _LOG.warning("Making the vectors again from the catalog: %s", error)
+            mend.fill_vectors(self._catalog, self._vectors)
         try:
             self._lexical.open()
         except IndexDamagedError as error:
-            if inspect:
-                raise
-            _LOG.warning("Making the lexical index again: %s", error)
+            _LOG.warning("Making the lexical index again from the catalog: %s", error)
             mend.fill_lexical(self._catalog, self._lexical)
-        if not inspect:
+        try:
             mend.settle(self._catalog, self._vectors, self._lexical)
             mend.agree(self._catalog, self._vectors, self._lexical)
+        except IndexDamagedError as error:
+            _LOG.warning("Making both stores again from the catalog: %s", error)
+            self.rebuild()
 
     def add(self, document: SourceDocument) -> Change:
         """Add or replace a document; a reader sees its old state or its new one.
@@ -216,6 +224,14 @@ class Library:
         """Return the passages that a retriever's nodes stand for, whichever retriever it was."""
         return resolve(nodes, self._catalog)
 
+    def copies_of(self, document_id: str) -> tuple[str, ...]:
+        """Return the ids of the documents that carry the same text as this one."""
+        return self._catalog.copies.of(document_id)
+
+    def copies_among(self, document_ids: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """Return the pairs of these documents that carry the same text, each in both orders."""
+        return self._catalog.copies.among(tuple(document_ids))
+
     def has_flag(self, name: str) -> bool:
         """Tell whether ``set_flag`` was called with ``name``, ever."""
         return self._catalog.fact(f"flag:{name}") is not None
@@ -252,12 +268,16 @@ class Library:
         Searches fail while this runs.
         """
         with self._ingest.lock:
-            mend.fill_vectors(self._catalog, self._vectors)
-            mend.fill_lexical(self._catalog, self._lexical)
-            mend.settle(self._catalog, self._vectors, self._lexical)
+            mend.fill(self._catalog, self._vectors, self._lexical)
 
-    def differences(self) -> list[str]:
-        """Read all stores once; return what is wrong in or between them, each as a clause."""
+    @property
+    def stamp_beside(self) -> str | None:
+        """What an index that is being made beside this one is made with, if there is one."""
+        plan = self._catalog.remakes.plan()
+        return plan.stamp if plan else None
+
+    def differences(self) -> list[Difference]:
+        """Read all stores once; return what is wrong in or between them."""
         return differences(self._catalog, self._vectors, self._lexical)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ import time
 
 from app.answer import quotes
 from app.answer.conflicts import ConflictGroup
+from app.answer.copies import SameText
 from app.answer.draft import Citations, Draft, render
 from app.answer.events import SentenceChecked
 from app.answer.finding import Found
@@ -41,11 +42,16 @@ class Clock:
 
 
 class Assembly:
-    """An answer in the making. What is added to it has been checked."""
+    """An answer in the making. What is added to it has been checked.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        clock: what was spent is noted there.
+        same_text: which documents carry the same text.
+    """
+
+    def __init__(self, clock: Clock, same_text: SameText | None = None) -> None:
         self._clock = clock
-        self._citations = Citations()
+        self._citations = Citations(same_text)
         self._rendered: list[str] = []
         self.sentences: list[AnswerSentence] = []
         self.conflicts: list[Conflict] = []

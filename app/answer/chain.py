@@ -119,10 +119,10 @@ class Chain:
         found = await in_thread(partial(self._finder.find, request, completed=completed))
         clock.lap("retrieve")
         yield SourcesFound(found.sources())
-        assembly = Assembly(clock)
+        assembly = Assembly(clock, self.quoter.same_text)
         failure: ModelError | None = None
         for last in (shown, True):
-            assembly, failure = Assembly(clock), None
+            assembly, failure = Assembly(clock, self.quoter.same_text), None
             if not found.passages:
                 break
             try:

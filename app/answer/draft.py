@@ -7,10 +7,11 @@ quote has one marker however often it is cited.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from app.answer.copies import SameText, repeats, same_texts
 from app.answer.evidence.model import Evidence
-from app.answer.model import AnswerSentence, Citation, Claim
+from app.answer.model import AnswerSentence, Citation, Claim, Quote
 
 _FINAL_PUNCTUATION = re.compile(r"[.!?…؟。]+$")
 _BLANKS = re.compile(r"\s+")
@@ -28,37 +29,47 @@ class Draft:
 
 
 class Citations:
-    """Hands out markers and keeps the citation behind each."""
+    """Hands out markers and keeps the citation behind each.
 
-    def __init__(self) -> None:
+    Args:
+        same_text: which documents carry the same text.
+    """
+
+    def __init__(self, same_text: SameText | None = None) -> None:
         self._markers: dict[tuple[str, str, int, int], int] = {}
         self._citations: list[Citation] = []
+        self._same_text = same_text
 
     def marker(self, evidence: Evidence) -> int:
         """Return the marker of this quote, a new one when it was not cited before."""
-        passage = evidence.passage
-        key = (passage.document_id, passage.revision, evidence.start, evidence.end)
+        key = _key(evidence)
         if key not in self._markers:
             self._markers[key] = len(self._citations) + 1
-            self._citations.append(
-                Citation(
-                    marker=self._markers[key],
-                    document_id=passage.document_id,
-                    revision=passage.revision,
-                    title=passage.title,
-                    source=passage.source,
-                    url=passage.url,
-                    published_at=passage.published_at,
-                    start=evidence.start,
-                    end=evidence.end,
-                    quote=evidence.text,
-                )
-            )
+            self._citations.append(Citation(marker=self._markers[key], **_quote(evidence)))
         return self._markers[key]
 
     def markers(self, evidence: Iterable[Evidence]) -> tuple[int, ...]:
-        """Return the markers of several quotes, each once, in their order."""
-        return tuple(dict.fromkeys(self.marker(item) for item in evidence))
+        """Return the markers of several quotes, each once, in their order.
+
+        A quote that repeats the text of another of them has no marker of its own: it goes with
+        that one, as a copy.
+        """
+        items = list(evidence)
+        same = same_texts(items, self._same_text)
+        cited: list[Evidence] = []
+        for item in items:
+            first = next((other for other in cited if repeats(item, other, same)), None)
+            if first is None or _key(item) in self._markers:
+                cited.append(item)
+            else:
+                self._add_copy(self.marker(first), item)
+        return tuple(dict.fromkeys(self.marker(item) for item in cited))
+
+    def _add_copy(self, marker: int, evidence: Evidence) -> None:
+        self._markers[_key(evidence)] = marker
+        citation = self._citations[marker - 1]
+        copies = (*citation.copies, Quote(**_quote(evidence)))
+        self._citations[marker - 1] = citation.model_copy(update={"copies": copies})
 
     def sentence(self, draft: Draft) -> AnswerSentence:
         """Return the draft as a sentence of the answer."""
@@ -79,6 +90,27 @@ class Citations:
     def all(self) -> tuple[Citation, ...]:
         """Return every citation, by marker."""
         return tuple(self._citations)
+
+
+def _key(evidence: Evidence) -> tuple[str, str, int, int]:
+    passage = evidence.passage
+    return passage.document_id, passage.revision, evidence.start, evidence.end
+
+
+def _quote(evidence: Evidence) -> dict[str, Any]:
+    passage = evidence.passage
+    return {
+        "document_id": passage.document_id,
+        "revision": passage.revision,
+        "title": passage.title,
+        "source": passage.source,
+        "url": passage.url,
+        "published_at": passage.published_at,
+        "start": evidence.start,
+        "end": evidence.end,
+        "quote": evidence.text,
+        "page": passage.page_at(evidence.start),
+    }
 
 
 def render_markers(markers: Iterable[int]) -> str:

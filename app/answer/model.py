@@ -15,10 +15,9 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Citation(_Frozen):
+class Quote(_Frozen):
     """An exact quote. ``start`` and ``end`` are checked against the stored revision."""
 
-    marker: int = Field(ge=1, description="The number that stands in brackets in the answer.")
     document_id: str
     revision: str = Field(description="sha-256 of the normalised text the offsets count in.")
     title: str
@@ -28,6 +27,20 @@ class Citation(_Frozen):
     start: int = Field(ge=0, description="Offset of the quote, in Unicode code points.")
     end: int = Field(ge=0, description="Offset after the last character of the quote.")
     quote: str = Field(description="Exactly the revision's text from start to end.")
+    page: int | None = Field(
+        None, ge=1, description="The page it begins on, counted from 1, in formats with pages."
+    )
+
+
+class Citation(Quote):
+    """A quote that the answer cites.
+
+    ``copies`` stand in other documents that carry the same text: they are shown as such and do not
+    count as further sources.
+    """
+
+    marker: int = Field(ge=1, description="The number that stands in brackets in the answer.")
+    copies: tuple[Quote, ...] = Field((), description="The same text in other documents.")
 
 
 class AnswerSentence(_Frozen):

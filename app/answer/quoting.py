@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.answer import conflicts, evidence, quotes
 from app.answer.assembly import Assembly, Clock
 from app.answer.conflicts import ConflictGroup
+from app.answer.copies import SameText
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.finding import Found
 from app.answer.model import Answer, DroppedSentence, Generator, Reason
@@ -21,6 +22,7 @@ class Quoter:
         verifier: checks each quote before it is shown.
         refuse_below: least estimate that the sources answer; None means the measured default.
         is_empty: tells whether there is any document at all, asked only when nothing was found.
+        same_text: which documents carry the same text.
     """
 
     def __init__(
@@ -29,9 +31,11 @@ class Quoter:
         *,
         refuse_below: float | None = None,
         is_empty: Callable[[], bool] = lambda: False,
+        same_text: SameText | None = None,
     ) -> None:
         self.refuse_below = evidence.REFUSE_BELOW if refuse_below is None else refuse_below
         self.verifier = verifier
+        self.same_text = same_text
         self._is_empty = is_empty
 
     def answer(
@@ -46,7 +50,7 @@ class Quoter:
 
         ``reason`` says why quotes stand in for a model's prose, ``dropped`` what was left of it.
         """
-        assembly = Assembly(clock)
+        assembly = Assembly(clock, self.same_text)
         assembly.dropped.extend(dropped)
         selection = select(found)
         refusal = self.refusal(selection)

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from index.catalog import facts, migrations
+from index.catalog.copies import Copies
 from index.catalog.documents import Documents
 from index.catalog.engine import open_engine, translated
 from index.catalog.feedback import FeedbackStore
@@ -24,6 +25,7 @@ class Catalog:
         remakes: what is being made with another embedding model.
         jobs: the record of long work.
         synced: what synchronisation has brought in.
+        copies: which documents carry the same text.
         feedback: readers' ratings of answers.
         live: which revisions are current.
     """
@@ -34,6 +36,7 @@ class Catalog:
         self.passages = Passages(self._engine)
         self.jobs = Jobs(self._engine)
         self.synced = SyncedItems(self._engine)
+        self.copies = Copies(self._engine)
         self.feedback = FeedbackStore(self._engine)
         self.live = LiveRevisions(())
         self.revisions = Revisions(self._engine, self.live)
@@ -56,6 +59,11 @@ class Catalog:
             catalog.close()
             raise
         return catalog
+
+    @classmethod
+    def read(cls, url: str) -> Self:
+        """Open a catalog as it is, of whatever version, to look at its facts."""
+        return cls(url)
 
     def fact(self, name: str) -> Any:
         """Return the JSON value recorded under ``name``, or None."""

@@ -7,12 +7,12 @@ them, then gone. Whatever is found pending, superseded or deleted at a start was
 is made anew beside the index is ``remade`` (``remakes``).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
-from index.catalog import schema
+from index.catalog import copies, schema
 from index.catalog.documents import Stored
 from index.catalog.engine import now, translated
 from index.catalog.live import LiveRevisions
@@ -75,10 +75,16 @@ class Revisions:
                 connection.execute(insert(_PASSAGES), rows)
         return keys
 
-    def publish(self, keys: Sequence[int]) -> list[int]:
-        """Make pending revisions the current ones; return the keys of those they replace."""
+    def publish(
+        self, keys: Sequence[int], samples: Mapping[str, Sequence[int]] | None = None
+    ) -> list[int]:
+        """Make pending revisions the current ones; return the keys of those they replace.
+
+        ``samples`` are of their texts, by document id, to find copies by (see ``copies``).
+        """
         with translated(self._engine), self._engine.begin() as connection:
             replaced = _make_current(connection, keys)
+            copies.record(connection, samples or {})
             _set_state(connection, keys, "current")
             _set_state(connection, replaced, "superseded")
         self._live.change(added=keys, removed=replaced)
@@ -95,6 +101,7 @@ class Revisions:
             statement = delete(_DOCUMENTS).where(_DOCUMENTS.c.id == document_id)
             if connection.execute(statement).rowcount == 0:
                 raise NotFoundError(f"There is no document {document_id!r}.")
+            copies.forget(connection, document_id)
             keys = list(connection.execute(select(_REVISIONS.c.key).where(of_document)).scalars())
             connection.execute(
                 update(_REVISIONS).where(of_document).values(state="deleted", text="")

@@ -83,6 +83,30 @@ passages = Table(
     Column("vectors", LargeBinary, nullable=False),
 )
 
+sampled = Table(
+    "sampled",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("document_id", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+)
+
+shingles = Table(
+    "shingles",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("other_id", Text, primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
 feedback = Table(
     "feedback",
     metadata,
