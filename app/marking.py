@@ -5,7 +5,7 @@ everywhere. Knows Markdown's blocks only as far as they look different; it rende
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -22,12 +22,13 @@ _LISTED = re.compile(r"(?:^|\n)(?:[ \t]*(?:[-*+>|]|\d+[.)]) |[ \t]{4,}|```|\|)")
 class Run:
     """A stretch of text that is marked in one way; ``sign`` is a heading's own sign.
 
-    ``first`` stands where the quote begins.
+    ``first`` stands where the quote begins, ``page`` has the number of the page that begins here.
     """
 
     text: str
     mark: Mark = None
     first: bool = False
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,18 @@ class Block:
     gap: str
 
 
-def blocks(text: str, quote: Span | None, others: Sequence[Span] = ()) -> Iterator[Block]:
+def blocks(
+    text: str, quote: Span | None, others: Sequence[Span] = (), pages: Sequence[int] = ()
+) -> Iterator[Block]:
     """Yield the blocks of a text with their runs.
 
     Args:
         text: a revision's text.
         quote: the passage that is marked strongly.
         others: passages marked lightly, where they are not part of the quote.
+        pages: where each page begins.
     """
+    numbers = {start: number for number, start in enumerate(pages, start=1)}
     spans = list(_spans(text))
     # White space before the first block stands in it, other white space in the gap before.
     starts = [0, *(start for start, _ in spans[1:]), len(text)]
@@ -57,8 +62,13 @@ def blocks(text: str, quote: Span | None, others: Sequence[Span] = ()) -> Iterat
         if heading or _LISTED.search(text[start:end]):
             kind = "heading" if heading else "lines"
         level = len(heading[1]) if heading else 0
-        sign = (Run(text[start : start + level + 1], "sign"),) if heading else ()
-        runs = (*sign, *_runs(text, start + len(sign and sign[0].text), end, quote, others))
+        sign: tuple[Run, ...] = ()
+        if heading:
+            sign = (Run(text[start : start + level + 1], "sign", page=numbers.pop(start, 0)),)
+        runs = (
+            *sign,
+            *_runs(text, start + len(sign and sign[0].text), end, quote, others, numbers),
+        )
         yield Block(kind, level, runs, text[end:following])
 
 
@@ -88,14 +98,21 @@ def _spans(text: str) -> Iterator[Span]:
 
 
 def _runs(
-    text: str, start: int, end: int, quote: Span | None, others: Sequence[Span]
+    text: str,
+    start: int,
+    end: int,
+    quote: Span | None,
+    others: Sequence[Span],
+    pages: Mapping[int, int],
 ) -> Iterator[Run]:
     marks = [quote, *others] if quote else list(others)
     edges = {start, end, *(edge for mark in marks for edge in mark if start < edge < end)}
+    edges.update(page for page in pages if start < page < end)
     ordered = sorted(edges)
     for left, right in pairwise(ordered):
         mark = _mark_at(left, quote, others)
-        yield Run(text[left:right], mark, quote is not None and left == quote[0])
+        is_first = quote is not None and left == quote[0]
+        yield Run(text[left:right], mark, is_first, pages.get(left, 0))
 
 
 def _mark_at(place: int, quote: Span | None, others: Sequence[Span]) -> Mark:

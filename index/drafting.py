@@ -13,7 +13,7 @@ from index.catalog.packing import passage_key
 from index.catalog.passages import StoredPassage
 from index.catalog.revisions import Draft
 from index.embedding.base import Embedder
-from index.model import SourceDocument
+from index.model import SourceDocument, pages_between
 from index.right_of_way import RightOfWay
 from index.segment import PASSAGE_MAKER
 from index.stamp import Stamp, stamp_of
@@ -76,6 +76,7 @@ def stored_passages(key: int, draft: Draft) -> Iterator[StoredPassage]:
             end=passage.end,
             text=document.text[passage.start : passage.end],
             heading=passage.heading,
+            page_starts=pages_between(document.pages, passage.start, passage.end),
             sentences=passage.sentences,
             vectors=draft.vectors[row:after],
         )

@@ -5,7 +5,8 @@ points in the normalised text of one revision, half open, so ``text[start:end]``
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -127,6 +128,7 @@ class RetrievedPassage:
     offsets into the revision (not into ``text``); ``vectors`` has one row for each sentence.
     ``score`` is the fused score (higher is better), ``similarity`` the cosine of the best sentence,
     ``lexical`` the BM25 score divided by the query's best BM25 score (0 when it did not match).
+    ``page_starts`` are the pages it stands on, each with its offset; empty where there are none.
     """
 
     document_id: str
@@ -146,11 +148,29 @@ class RetrievedPassage:
     score: float
     similarity: float
     lexical: float
+    page_starts: tuple[tuple[int, int], ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page, counted from 1, that ``offset`` stands on, where there are pages."""
+        return max((page for page, start in self.page_starts if start <= offset), default=None)
 
     def sentence_text(self, position: int) -> str:
         """Return the text of the sentence at ``position`` in ``sentences``."""
         sentence = self.sentences[position]
         return self.text[sentence.start - self.start : sentence.end - self.start]
+
+
+def pages_between(starts: Sequence[int], first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """Return number (from 1) and offset of each page that has text between two offsets.
+
+    ``starts`` has the offset at which each page begins. A page without text begins where the next
+    one does, and is passed over.
+    """
+    if not starts:
+        return ()
+    begin = max(bisect_right(starts, first), 1)
+    end = max(bisect_left(starts, last), begin)
+    return tuple((page, starts[page - 1]) for page in range(begin, end + 1))
 
 
 Change: TypeAlias = Literal["added", "replaced", "unchanged"]

@@ -1,5 +1,6 @@
 """``footnote documents``: list, show and delete what is indexed."""
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,11 +71,16 @@ def _facts(item: "DocumentLine") -> str:
     return ", ".join(filter(None, (item.source, long_date(item.published_at), passages)))
 
 
+def _dated(day: dt.date | None, where: str | None) -> str:
+    from app.cli.rendering import long_date
+
+    return f"{long_date(day)} ({where})" if day and where else long_date(day)
+
+
 def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show what is known about a document, and its text."""
     from rich.text import Text
 
-    from app.cli.rendering import long_date
     from app.cli.terminal import output, print_json
 
     with _session(data_dir) as session:
@@ -87,7 +93,11 @@ def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> 
         "source": document.source,
         "url": document.url,
         "language": document.language,
-        "published": long_date(document.published_at),
+        "author": document.provenance.get("author"),
+        "published": _dated(document.published_at, document.provenance.get("published_at")),
+        "file made": document.provenance.get("file_created"),
+        "format": document.media_type,
+        "pages": str(len(document.pages)) if document.pages else None,
         "revision": f"{document.revision[:12]}, {len(document.revisions)} kept",
     }
     console = output()

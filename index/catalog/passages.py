@@ -18,7 +18,7 @@ from index.catalog import schema
 from index.catalog.engine import translated
 from index.catalog.packing import number_of, revision_of, unpack_spans, unpack_vectors
 from index.coverage import word_starts
-from index.model import Matrix, RetrievedPassage, Sentence
+from index.model import Matrix, RetrievedPassage, Sentence, pages_between
 
 _PASSAGES, _REVISIONS = schema.passages, schema.revisions
 CACHE_BYTES = 32 * 2**20
@@ -41,6 +41,7 @@ class StoredPassage:
     end: int
     text: str
     heading: str | None
+    page_starts: tuple[tuple[int, int], ...]
     sentences: tuple[Sentence, ...]
     vectors: Matrix
 
@@ -80,6 +81,7 @@ class StoredPassage:
             score=score,
             similarity=similarity,
             lexical=lexical,
+            page_starts=self.page_starts,
         )
 
     @property
@@ -101,6 +103,7 @@ _SELECT = select(
     _PASSAGES.c.end,
     _PASSAGES.c.text,
     _PASSAGES.c.heading,
+    _REVISIONS.c.pages,
     _PASSAGES.c.spans,
     _PASSAGES.c.vectors,
 ).join_from(_PASSAGES, _REVISIONS, _PASSAGES.c.revision == _REVISIONS.c.key)
@@ -195,7 +198,8 @@ class Passages:
 
 def _passage(row: Sequence[Any]) -> StoredPassage:
     """Make a passage of a row of ``_SELECT``, whose columns stand in the order of the fields."""
-    *values, spans, vectors = row
+    *values, pages, spans, vectors = row
     sentences = unpack_spans(spans)
-    values += [sentences, unpack_vectors(vectors, len(sentences))]
-    return StoredPassage(*values)
+    first, last = sentences[0].start, sentences[-1].end
+    page_starts = pages_between(pages or (), first, last)
+    return StoredPassage(*values, page_starts, sentences, unpack_vectors(vectors, len(sentences)))

@@ -113,7 +113,10 @@ def _render(
         current=current,
         revisions=library.revisions(document_id),
         blocks=marking.blocks(
-            shown.text, marked[0] if marked else None, marking.valid(others, length)
+            shown.text,
+            marked[0] if marked else None,
+            marking.valid(others, length),
+            shown.pages if len(shown.pages) > 1 else (),
         ),
         is_marked=bool(marked),
         is_lost=quote is not None and not marked,
