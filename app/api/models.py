@@ -144,13 +144,16 @@ class FoundPassage(BaseModel):
     start: int
     end: int
     text: str
+    page: int | None = Field(None, description="The page it begins on, in formats with pages.")
     score: float = Field(description="Higher is better; comparable within one search only.")
 
     @classmethod
     def of(cls, passage: RetrievedPassage) -> Self:
         """Return what of a retrieved passage is for the reader."""
+        names = cls.model_fields.keys() - {"score", "page"}
         return cls(
-            **{name: getattr(passage, name) for name in cls.model_fields if name != "score"},
+            **{name: getattr(passage, name) for name in names},
+            page=passage.page_at(passage.start),
             score=round(float(passage.score), 4),
         )
 
@@ -175,6 +178,8 @@ class DocumentLine(BaseModel):
     passages: int
     created_at: dt.datetime
     updated_at: dt.datetime
+    media_type: str | None = Field(description="The format it came in.")
+    provenance: dict[str, str] = Field(description="Where each stated value was found, by field.")
 
     @classmethod
     def of(cls, summary: DocumentSummary) -> Self:
@@ -208,6 +213,11 @@ class DocumentText(BaseModel):
     published_at: dt.date | None
     created_at: dt.datetime
     characters: int
+    media_type: str | None = Field(description="The format it came in.")
+    pages: tuple[int, ...] = Field(
+        description="Where in the text each page begins; empty in formats without pages."
+    )
+    provenance: dict[str, str] = Field(description="Where each stated value was found, by field.")
     text: str
     revisions: tuple[RevisionLine, ...] = Field(description="All kept revisions, newest first.")
 
@@ -225,6 +235,9 @@ class DocumentText(BaseModel):
             published_at=revision.published_at,
             created_at=revision.created_at,
             characters=len(revision.text),
+            media_type=revision.media_type,
+            pages=revision.pages,
+            provenance=dict(revision.provenance),
             text=revision.text,
             revisions=kept,
         )
