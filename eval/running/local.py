@@ -17,7 +17,8 @@ from eval.cases.model import Case
 from eval.running.service import ServiceInfo, span_of
 from index.errors import InvalidDocumentError, InvalidQuestionError, NotFoundError
 from index.library import Library
-from index.loaders import discover, load_path
+from index.loaders import Parser, discover, pieces_of_path
+from index.model import SourceDocument
 from prompts import Prompts
 
 _PACKAGES = ("llama-index-core", "chromadb", "tantivy", "onnxruntime")
@@ -51,11 +52,22 @@ def _index(library: Library, root: Path) -> None:
     files = discover(root)
     if not files:
         raise InvalidDocumentError(f"{root} has no file that Footnote can read.")
-    for outcome in library.add_many(load_path(path, root) for path in files):
-        if outcome.error is not None:
-            raise InvalidDocumentError(
-                f"{outcome.id} of {root} could not be indexed: {outcome.error}"
-            )
+    with Parser() as parser:
+        documents = (each for file in files for each in _documents(file, root, parser))
+        for outcome in library.add_many(documents):
+            if outcome.error is not None:
+                raise InvalidDocumentError(
+                    f"{outcome.id} of {root} could not be indexed: {outcome.error}"
+                )
+
+
+def _documents(file: Path, root: Path, parser: Parser) -> Iterator[SourceDocument]:
+    """Yield the documents of a file: figures over a part of a corpus would mislead."""
+    for piece in pieces_of_path(file, root, parser=parser):
+        if piece.error is not None:
+            raise InvalidDocumentError(f"{piece.name} cannot be indexed: {piece.error}")
+        if piece.document is not None:
+            yield piece.document
 
 
 class LocalService:

@@ -484,3 +484,26 @@ def test_importing_the_metrics_imports_no_ragas() -> None:
     program = "import sys, eval.metrics, eval.running; print('ragas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+def test_ragas_sends_no_usage_data() -> None:
+    from eval.ragas_bridge import offline
+    from ragas._analytics import do_not_track
+
+    assert offline.metrics()
+    assert do_not_track()
+
+
+def test_what_is_not_installed_is_said_with_the_command_that_installs_it() -> None:
+    program = """
+import sys
+sys.modules["ragas"] = None
+from index.errors import FootnoteError
+try:
+    import eval.ragas_bridge.offline
+except FootnoteError as error:
+    print(error.code, error.message)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "evaluation_missing" in done.stdout, done.stderr
+    assert "scripts/setup --eval" in done.stdout

@@ -173,6 +173,10 @@ def test_a_corpus_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         pass
     with pytest.raises(InvalidDocumentError, match="no file"), in_process([tmp_path], SETTINGS):
         pass
+    (tmp_path / "good.md").write_text("The ferry carries 140 passengers.")
+    (tmp_path / "blank.md").write_text(" ")
+    with pytest.raises(InvalidDocumentError, match=r"blank\.md"), in_process([tmp_path], SETTINGS):
+        pass
 
 
 def test_a_question_over_the_limit_raises_both_ways(sample_services: Services) -> None:
