@@ -12,6 +12,7 @@ START_LETTERS = 6
 """4 to 7 letters were measured on SQuAD 2.0: 5 and 6 do best and alike, and 6 confuses less."""
 
 _WORD = re.compile(r"\w+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # those of Latin, Greek and Cyrillic: nearly all there are
 STOP_WORDS = frozenset(
     [
         *("a", "an", "the", "this", "that", "these", "those", "it", "its", "and", "or", "as"),
@@ -62,5 +63,7 @@ def _folded(text: str) -> str:
     text = text.casefold()
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text)
+    parts = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    if not any(map(unicodedata.combining, parts)):
+        return parts
     return "".join(part for part in parts if not unicodedata.combining(part))

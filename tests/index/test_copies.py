@@ -12,8 +12,8 @@ from index.model import SourceDocument
 
 BODY = [
     f"Paragraph {number} tells what the {thing} committee of the province decided on its "
-    f"{number}th meeting, which {thing} farmers had awaited since the drought of the year before, and what "
-    f"the {thing} inspectors will look at when they come back after the rains."
+    f"{number}th meeting, which {thing} farmers had awaited since the drought of the year before, "
+    f"and what the {thing} inspectors will look at when they come back after the rains."
     for number, thing in enumerate(
         ["wheat", "barley", "dates", "cotton", "sheep", "water", "canal", "seed"], start=3
     )
