@@ -12,7 +12,7 @@ START_LETTERS = 6
 """4 to 7 letters were measured on SQuAD 2.0: 5 and 6 do best and alike, and 6 confuses less."""
 
 _WORD = re.compile(r"\w+")
-_ACCENTS = re.compile("[\u0300-\u036f]+")  # those of Latin, Greek and Cyrillic: nearly all there are
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # of Latin, Greek, Cyrillic: nearly all
 STOP_WORDS = frozenset(
     [
         *("a", "an", "the", "this", "that", "these", "those", "it", "its", "and", "or", "as"),
