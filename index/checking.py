@@ -5,6 +5,7 @@ Opening an index compares numbers and a sample (``mend.agree``); this reads ever
 
 import random
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,29 +19,28 @@ _NEAREST = 20
 _SAME = 0.99  # a vector's cosine to itself, stored as half floats and searched approximately
 
 
-def differences(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> list[str]:
-    """Return what disagrees with the catalog, or is wrong in itself, each as a clause."""
-    revisions = catalog.documents.current_keys()
-    return [
-        *_of_catalog(catalog, revisions),
-        *_of_vectors(catalog, vectors, revisions),
-        *_of_words(catalog, lexical, revisions),
-    ]
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something wrong, as a clause, and the command that mends it; without one a start does."""
+
+    what: str
+    mend: str | None = "footnote doctor --repair"
 
 
-def _of_catalog(catalog: Catalog, revisions: list[int]) -> list[str]:
-    found = []
+def differences(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> list[Difference]:
+    """Return what disagrees with the catalog, or is wrong in itself."""
     if wrong := catalog.check():
-        found.append(
-            f"the catalog is damaged ({wrong}): put a backup in its place with `footnote restore "
-            "FILE --force`"
-        )
+        return [Difference(f"the catalog is damaged ({wrong})", "footnote restore FILE --force")]
+    revisions = catalog.documents.current_keys()
+    found = []
     if leftovers := catalog.revisions.leftovers().all():
-        found.append(f"{len(leftovers)} revisions were left half written or half removed")
-    wrong_texts = catalog.passages.unlike_their_text(revisions)
-    if wrong_texts:
-        found.append(f"{len(wrong_texts)} passages are not the text of their document")
-    return found
+        what = f"{len(leftovers)} revisions are left from an interrupted change; a start mends that"
+        found.append(Difference(what, None))
+    if unlike := len(catalog.passages.unlike_their_text(revisions)):
+        what = f"{unlike} passages in the catalog are not the text of their document"
+        found.append(Difference(what, "footnote restore FILE --force"))
+    clauses = _of_vectors(catalog, vectors, revisions) + _of_words(catalog, lexical, revisions)
+    return found + [Difference(clause) for clause in clauses]
 
 
 def _of_vectors(catalog: Catalog, vectors: VectorStore, revisions: list[int]) -> list[str]:

@@ -84,6 +84,11 @@ def holder(folder: Path) -> Holder | None:
     return None
 
 
+def is_lock(path: Path) -> bool:
+    """Tell whether a file in a data folder is one of those that keep processes apart."""
+    return path.name in (_LOCK, _RECORD, _REMAKE)
+
+
 @contextmanager
 def only_remake(folder: Path) -> Iterator[None]:
     """Hold what lets one process at a time make an index anew beside the one that answers.

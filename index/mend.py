@@ -7,6 +7,7 @@ is embedded again: the catalog has the vectors.
 import heapq
 import logging
 import random
+import time
 from collections.abc import Sequence
 
 from index.catalog import Catalog
@@ -16,6 +17,7 @@ from index.vectors import VectorStore, sentence_id
 
 _LOG = logging.getLogger(__name__)
 _SAMPLE = 16
+_TELL_EVERY_S = 10.0
 
 
 def settle(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> None:
@@ -123,11 +125,23 @@ def complete_lexical(catalog: Catalog, lexical: LexicalStore, revisions: Sequenc
         _fill_lexical(catalog, lexical, revisions)
 
 
+def fill(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> None:
+    """Make both stores anew."""
+    fill_vectors(catalog, vectors)
+    fill_lexical(catalog, lexical)
+    settle(catalog, vectors, lexical)
+
+
 def fill_vectors(catalog: Catalog, vectors: VectorStore) -> None:
     """Make the vector store anew."""
     vectors.clear()
+    total, done, told = catalog.documents.counts().sentences, 0, time.monotonic()
     for passages in catalog.passages.of_revisions(catalog.documents.current_keys()):
         vectors.add(passages)
+        done += sum(len(passage.sentences) for passage in passages)
+        if time.monotonic() - told > _TELL_EVERY_S:
+            _LOG.warning("%d of %d vectors are written again.", done, total)
+            told = time.monotonic()
 
 
 def fill_lexical(catalog: Catalog, lexical: LexicalStore) -> None:

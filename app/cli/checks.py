@@ -6,6 +6,7 @@ anything; ``repair`` does.
 
 import os
 import platform
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,10 +18,12 @@ from app.api.exposure import check_exposure, key_of
 from app.cli.opening import refuse_if_served, server_of
 from app.cli.version import installed
 from app.settings import Settings, SettingsError, unknown_variables
-from index.errors import FootnoteError, IndexDamagedError, IndexMismatchError
+from index.errors import FootnoteError
 
 if TYPE_CHECKING:
     from index.library import Counts, Library
+
+_COMMAND = re.compile("`(footnote [^`]+)`")
 
 State: TypeAlias = Literal["ok", "note", "failed"]
 
@@ -136,7 +139,7 @@ def _index(settings: Settings) -> Iterator[Check]:
     from app.services import open_library
 
     try:
-        opened = open_library(settings)
+        opened = open_library(settings, inspect=True)
     except FootnoteError as error:
         yield Check("index", "failed", error.message, _mend(error))
         return
@@ -145,7 +148,29 @@ def _index(settings: Settings) -> Iterator[Check]:
         empty = None if counts.documents else "footnote index PATH"
         state: State = "ok" if counts.documents else "note"
         yield Check("index", state, f"{_described(counts)}; made with {library.stamp}", empty)
+        yield from _stores(library)
         yield _search(library)
+
+
+def _stores(library: "Library") -> Iterator[Check]:
+    """Read everything once and compare."""
+    try:
+        found = library.differences()
+    except FootnoteError as error:
+        yield Check("stores", "failed", error.message, _mend(error))
+        return
+    for difference in found:
+        state: State = "failed" if difference.mend else "note"
+        yield Check("stores", state, difference.what, difference.mend)
+    if not found:
+        yield Check("stores", "ok", "vectors and words agree with the catalog, record by record")
+    if stamp := library.stamp_beside:
+        yield Check(
+            "stores",
+            "note",
+            f"an index made with {stamp} is being made beside this one",
+            "footnote index --rebuild, with its settings to go on, with these to throw it away",
+        )
 
 
 def _search(library: "Library") -> Check:
@@ -166,9 +191,9 @@ def _search(library: "Library") -> Check:
 
 
 def _mend(error: FootnoteError) -> str | None:
-    if isinstance(error, IndexMismatchError):
-        return "footnote index --rebuild"
-    return "footnote doctor --repair" if isinstance(error, IndexDamagedError) else None
+    """Return the command that an error's message names."""
+    named = _COMMAND.search(error.message)
+    return named[1] if named else None
 
 
 def _described(counts: "Counts") -> str:

@@ -137,7 +137,8 @@ class Victim:
             _require(shown.get(name) in texts, f"{name} is none of {versions}")
             settled[name] = texts[shown.get(name)]
         _require(shown.keys() <= settled.keys(), f"{shown.keys() - settled.keys()} came of nothing")
-        _require(not library.differences(), "; ".join(library.differences()))
+        wrong = [difference.what for difference in library.differences()]
+        _require(not wrong, "; ".join(wrong))
         for name in shown:
             for revision in library.revisions(name):
                 end = len(revision.text)

@@ -32,6 +32,17 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite catalog, None for one on a database server."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
 def open_engine(url: str) -> Engine:
     """Return an engine for ``url``. Connects only when it is first used.
 

@@ -207,21 +207,6 @@ def test_damaged_lexical_index_is_made_again(
     stored_texts()
 
 
-@pytest.mark.parametrize("damage", [_truncate, _overwrite])
-def test_damaged_vectors_stop_the_start_with_the_command_that_mends_them(
-    damage: Any, data: Path, make: Any, open_library: Any, stored_texts: Any
-) -> None:
-    with open_library() as library:
-        list(library.add_many(make(f"d{i}", 5) for i in range(4)))
-    damage(data / "vectors")
-    with pytest.raises(IndexDamagedError, match="footnote doctor --repair"):
-        open_library()
-    with open_library(repair=True) as library:
-        assert library.retriever().search("d2")[0].document_id == "d2"
-        assert library.counts().documents == 4
-    stored_texts()
-
-
 def test_damaged_catalog_says_so(data: Path, make: Any, open_library: Any) -> None:
     with open_library() as library:
         library.add(make("one"))
