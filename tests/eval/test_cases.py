@@ -13,6 +13,7 @@ from app.answer.model import Turn
 from app.services import Services
 from eval.cases.loading import SHIPPED, CaseError, CaseSet, load, schema
 from eval.cases.model import Kind
+from eval.metrics.facts import says
 from index.errors import InvalidInputError, NotFoundError
 from index.model import Filters
 
@@ -279,3 +280,13 @@ def test_the_published_schema_is_the_one_that_is_read() -> None:
     assert json.loads((SHIPPED / "schema.json").read_text("utf-8")) == schema(), (
         "write it anew: python -m eval.cases"
     )
+
+
+def test_each_shipped_reference_says_all_its_facts(shipped: CaseSet) -> None:
+    silent = [
+        (case.id, fact.values)
+        for case in shipped.cases
+        for fact in case.facts
+        if not any(says(case.reference or "", value) for value in fact.values)
+    ]
+    assert silent == []
