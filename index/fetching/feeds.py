@@ -25,7 +25,9 @@ _WANTED = frozenset(
     {"title", "link", "guid", "id", "source", "language", "publicationDate", *_DATES}
 )
 _MOST_TEXT = 4_000
-_MOST_PARTS = 50
+_MOST_PARTS = 200
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_ATTRIBUTES = ("version", "rel", "href", "type", "isPermaLink", f"{_XML}base", f"{_XML}lang")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 
 
@@ -105,19 +107,34 @@ def _cut_down(root: Element, most: int) -> None:
 
     etree.strip_elements(root, etree.Entity, with_tail=False)
     items = 0
-    for holder in [e for e in root.iter() if local_name(e) in _HOLDERS]:
+    for holder in [element for element in root.iter() if local_name(element) in _HOLDERS]:
+        _keep_attributes(holder)
         for child in list(holder):
             name = local_name(child)
             items += name in _ITEMS
             if name in _ITEMS and items <= most:
                 _keep_wanted(child)
-            elif name not in _HOLDERS and not (name in _WANTED and name not in _ITEMS):
+            elif name in _WANTED:
+                _keep_attributes(child)
+            elif name not in _HOLDERS:
                 holder.remove(child)
 
 
 def _keep_wanted(item: Element) -> None:
+    _keep_attributes(item)
     for number, part in enumerate(list(item)):
-        if local_name(part) not in _WANTED or number >= _MOST_PARTS * 4:
+        if local_name(part) not in _WANTED or number >= _MOST_PARTS:
             item.remove(part)
-        elif part.text and len(part.text) > _MOST_TEXT:
-            part.text = part.text[:_MOST_TEXT]
+            continue
+        for element in part.iter():
+            _keep_attributes(element)
+            if element.text and len(element.text) > _MOST_TEXT:
+                element.text = element.text[:_MOST_TEXT]
+
+
+def _keep_attributes(element: Element) -> None:
+    kept = [(name, element.get(name)) for name in _ATTRIBUTES]
+    element.attrib.clear()
+    for name, value in kept:
+        if value is not None and len(value) <= _MOST_TEXT:
+            element.set(name, value)

@@ -129,9 +129,11 @@ class Fetcher:
             pause_s,
         )
 
-    def _followed(self, target: Target, conditions: dict[str, str], pause_s: float) -> Fetched:
+    def _followed(
+        self, target: Target, conditions: dict[str, str], pause_s: float, *, counts: bool = True
+    ) -> Fetched:
         start = target
-        with self._pace.turn(target.host, pause_s):
+        with self._pace.turn(target.host, pause_s, counts=counts):
             deadline = Deadline(self.limits.total_s, what=shown(target.url))
             for _ in range(self.limits.redirects + 1):
                 if self._pace.stopped:
@@ -230,7 +232,7 @@ class Fetcher:
     def _ask_for_rules(self, target: Target) -> robots.Rules | FetchError:
         file = parse(target.origin + "/robots.txt")
         try:
-            return robots.read(self._followed(file, {}, 0.0).body, PRODUCT)
+            return robots.read(self._followed(file, {}, 0.0, counts=False).body, PRODUCT)
         except FetchRefusedError as error:
             if error.status is not None and 400 <= error.status < 500:
                 return robots.NONE  # https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1.3

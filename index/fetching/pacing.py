@@ -34,8 +34,8 @@ class Pace:
         self._stopped.set()
 
     @contextmanager
-    def turn(self, host: str, pause_s: float) -> Iterator[None]:
-        """Wait until it is the caller's turn with ``host``, ``pause_s`` after the last one's."""
+    def turn(self, host: str, pause_s: float, *, counts: bool = True) -> Iterator[None]:
+        """Wait for the caller's turn with ``host``, ``pause_s`` after the last one that counts."""
         with self._lock:
             self._forget()
             state = self._hosts.setdefault(host, _Host())
@@ -48,7 +48,8 @@ class Pace:
                 try:
                     yield
                 finally:
-                    state.last = time.monotonic()
+                    if counts:
+                        state.last = time.monotonic()
         finally:
             with self._lock:
                 state.waiting -= 1
