@@ -20,6 +20,9 @@ Use it like this; ``cache`` may be any folder that outlives the run::
   sentence of the text they come from. The judge is told what is wrong, once, and asked again.
 - **Limits**: at the time limit or at one of calls, tokens or cost no further call is made, and what
   is left is not measured. A key that is refused, and eight failed calls in a row, stop it too.
+- **What it takes**: a case answered from eight passages takes 37 calls and about 37,000 prompt
+  tokens, ``noise_sensitivity`` more than half of them. Our own part of 4,810 calls (130 cases) is
+  6 seconds, and with litellm and HTTP 85 on two cores, a judge that answers at once.
 - **Resuming**: usable replies are kept as files, by model, address, prompt and parameters. Run it
   again, after an interrupt too, and only what is missing is asked.
 - ``noise_sensitivity`` is better when lower; the other five when higher.

@@ -20,7 +20,7 @@ from index.segment.sentences import split
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _INPUT = "\ninput: "  # inputs are JSON, so no text in them holds a line end
-_WORD = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _SHARED = 1 / 3  # of the words that only this sentence has, at least
 _STEM = 5
 _SHORTEST_WORD = 4
@@ -113,7 +113,9 @@ def _check_coverage(text: str, statements: Sequence[str], *, about: str) -> None
         own = {word for word in _words(sentence) if everywhere[word] == 1}
         numbers = {word for word in own if word[0].isdigit()}
         if numbers - said or len(own & said) < _SHARED * len(own):
-            raise UnusableReplyError(f"it leaves out this sentence: {sentence!r}")
+            raise UnusableReplyError(
+                f"it leaves out this sentence, or too many of its words: {sentence!r}"
+            )
     known = _words(text) | _words(about)
     for statement in statements:
         words = _words(statement)

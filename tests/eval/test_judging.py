@@ -658,7 +658,8 @@ def test_usage_data_of_ragas_is_switched_off(addresses: list[str]) -> None:
     from ragas._analytics import LLMUsageEvent, do_not_track, track
 
     assert do_not_track()
-    track(LLMUsageEvent(provider="p", model="m", llm_type="t", num_requests=1, is_async=True))
+    event = {"provider": "p", "model": "m", "llm_type": "t", "num_requests": 1, "is_async": True}
+    track(LLMUsageEvent(user_id="u", event_type="llm_usage", **event))
     assert addresses == []
 
 
