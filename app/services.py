@@ -1,8 +1,10 @@
 """The composition root: the one place where the parts of a Footnote process are put together."""
 
 import logging
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import partial
+from ipaddress import ip_network
 from types import TracebackType
 from typing import Self
 
@@ -17,11 +19,13 @@ from app.answer.verify import QuoteVerifier
 from app.answer.writing import Writer
 from app.models.factory import open_embed_batch, open_model
 from app.models.settings import EmbeddingSettings, VerifySettings
-from app.settings import Settings
+from app.settings import FetchSettings, Settings
 from index.embedding.base import Embedder
 from index.embedding.endpoint import EndpointEmbedder
 from index.embedding.minilm import MiniLMEmbedder
+from index.fetching import Fetcher, FetchLimits
 from index.library import Library
+from index.loaders import Limits, Parser
 from index.model import Filters
 from index.remake import Progress, prepare
 from prompts import Prompts
@@ -31,18 +35,24 @@ LOG = logging.getLogger("footnote.services")
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the HTTP API and the command line work with. Use as a context manager."""
+    """What the HTTP API and the command line work with. Use as a context manager.
+
+    ``parser`` starts its process, and ``fetcher`` connects, only when one is wanted.
+    """
 
     settings: Settings
     library: Library
     chain: Chain
+    parser: Parser = field(default_factory=Parser)
+    fetcher: Fetcher = field(default_factory=Fetcher)
 
     def close(self) -> None:
-        """Close the models' connections and release the data folder."""
-        try:
-            self.chain.close()
-        finally:
-            self.library.close()
+        """Close the models' connections, end the parser, and release the data folder."""
+        with ExitStack() as stack:
+            stack.callback(self.library.close)
+            stack.callback(self.parser.close)
+            stack.callback(self.fetcher.close)
+            stack.callback(self.chain.close)
 
     def __enter__(self) -> Self:
         """Return the services."""
@@ -69,7 +79,32 @@ def build(settings: Settings, *, server_url: str | None = None) -> Services:
         StorageError: the data folder cannot be opened; the message says what to do.
     """
     library = open_library(settings, server_url=server_url)
-    return Services(settings=settings, library=library, chain=make_chain(settings, library))
+    return Services(
+        settings=settings,
+        library=library,
+        chain=make_chain(settings, library),
+        parser=Parser(Limits(document_bytes=settings.limits.document_bytes)),
+        fetcher=open_fetcher(settings.fetch, most_bytes=settings.limits.document_bytes),
+    )
+
+
+def open_fetcher(settings: FetchSettings, *, most_bytes: int) -> Fetcher:
+    """Return what gets pages from the web, within the limits of the settings."""
+    limits = FetchLimits(
+        max_bytes=most_bytes,
+        connect_s=settings.connect_timeout_s,
+        total_s=settings.timeout_s,
+        redirects=settings.redirects,
+        pause_s=settings.pause_s,
+        entries=settings.entries,
+        sitemaps=settings.sitemaps,
+    )
+    return Fetcher(
+        limits,
+        settings.allow_private,
+        allowed=[ip_network(network) for network in settings.allowed_networks],
+        user_agent=settings.user_agent,
+    )
 
 
 def open_library(
@@ -143,6 +178,7 @@ def make_chain(settings: Settings, library: Library) -> Chain:
         verifier,
         refuse_below=settings.answering.refuse_below,
         is_empty=lambda: library.counts().documents == 0,
+        same_text=library.copies_among,
     )
     model = open_model(settings.llm)
     if model is None:

@@ -1,16 +1,20 @@
 """Where documents wait on disk between a request and the job that indexes them.
 
-Owns file names there: they are numbers of its own, never a name that a sender chose. What is left
-over from a process that ended is deleted at the next start, as are the jobs that wanted it.
+Owns file names there: they are numbers of its own, never a name that a sender chose. Files outlive
+the process, as the jobs do that want them; what no job wants is swept out at the next start.
 """
 
 import itertools
 import secrets
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
-from index.errors import StorageError
+from index.errors import NotFoundError, StorageError
+
+FOLDER = "incoming"
+"""Its name in the data folder."""
 
 
 class Spool:
@@ -21,12 +25,8 @@ class Spool:
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count()
 
-    def clear(self) -> None:
-        """Delete what a former process left."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def keep(self, content: BinaryIO | bytes) -> Path:
-        """Write content to a new file and return its path. Blocking.
+    def keep(self, content: BinaryIO | bytes) -> str:
+        """Write content to a new file and return its name. Blocking.
 
         Raises:
             StorageError: the disk is full or the folder cannot be written.
@@ -45,4 +45,32 @@ class Spool:
                 f"The upload could not be kept in {self._folder.name} of the data folder: "
                 f"{error.strerror}. Free some space or make it writable, then send it again."
             ) from error
-        return path
+        return path.name
+
+    def read(self, name: str | None) -> bytes:
+        """Return a file's content. Blocking.
+
+        Raises:
+            NotFoundError: it is there no more.
+            StorageError: it cannot be read.
+        """
+        try:
+            return (self._folder / (name or "none")).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFoundError(
+                "The file that was sent is not in the data folder any more. Send it again."
+            ) from error
+        except OSError as error:
+            raise StorageError(
+                f"The file that was sent cannot be read from the data folder: {error.strerror}."
+            ) from error
+
+    def discard(self, names: Collection[str]) -> None:
+        """Delete files; those that are gone already do no harm."""
+        for name in names:
+            (self._folder / name).unlink(missing_ok=True)
+
+    def sweep(self, wanted: Collection[str]) -> None:
+        """Delete every file that is not among those ``wanted``."""
+        if self._folder.is_dir():
+            self.discard([path.name for path in self._folder.iterdir() if path.name not in wanted])

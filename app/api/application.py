@@ -24,18 +24,29 @@ from app.api.middleware.body_limit import BodyLimitMiddleware
 from app.api.middleware.context import RequestContextMiddleware
 from app.api.middleware.hosts import HostMiddleware
 from app.api.middleware.widget import WidgetMiddleware
-from app.api.routes import ask, docs, documents, feedback, health, jobs, openai, pages, widget
+from app.api.routes import (
+    ask,
+    docs,
+    documents,
+    feedback,
+    health,
+    jobs,
+    openai,
+    pages,
+    syncs,
+    widget,
+)
 from app.examples import ExampleQuestions
-from app.jobs import DocumentJobs
+from app.jobs.opening import Opener
+from app.jobs.runner import JobRunner
+from app.local_access import LocalAccess
 from app.sessions import Rate, Sessions
 from app.settings import Settings
-from app.spool import Spool
+from app.spool import FOLDER, Spool
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
     from app.services import Services
-
-SPOOL_FOLDER = "incoming"
 
 
 def create_app(services: "Services") -> FastAPI:
@@ -44,10 +55,17 @@ def create_app(services: "Services") -> FastAPI:
     While it runs (ASGI lifespan) it keeps one thread that indexes documents.
     """
     settings = services.settings
+    spool = Spool(settings.data_dir / FOLDER)
     context = Context(
         services=services,
-        jobs=DocumentJobs(services.library, most_waiting=settings.limits.queued_documents),
-        spool=Spool(settings.data_dir / SPOOL_FOLDER),
+        jobs=JobRunner(
+            services.library,
+            Opener.of(services, spool),
+            spool,
+            most_waiting=settings.limits.queued_documents,
+        ),
+        spool=spool,
+        local_access=LocalAccess(settings.data_dir),
         questions=anyio.CapacityLimiter(settings.limits.concurrent_questions),
         sessions=Sessions(
             services.library.secret("widget"), seconds=settings.widget.session_seconds
@@ -76,7 +94,7 @@ def create_app(services: "Services") -> FastAPI:
         responses={"default": problems.RESPONSE},
     )
     app.state.context = context
-    for module in (ask, openai, documents, jobs, feedback, widget, health, docs, pages):
+    for module in (ask, openai, documents, syncs, jobs, feedback, widget, health, docs, pages):
         app.include_router(module.router)
     describe(app, wants_key=exposure.key_of(settings) is not None)
     return app
@@ -97,11 +115,12 @@ def _layers(settings: Settings, sessions: Sessions) -> list[Middleware]:
 
 @asynccontextmanager
 async def _lifespan(context: Context, app: FastAPI) -> AsyncIterator[None]:
-    await run(context.spool.clear)
+    await run(context.local_access.open)
     await run(context.jobs.start)
     try:
         yield
     finally:
+        await run(context.local_access.close)
         await run(context.jobs.stop)
         await context.services.chain.aclose()
 

@@ -1,4 +1,4 @@
-"""Documents as requests bring them: JSON, or files of a multipart form, kept until indexed.
+"""Documents as requests bring them: texts, addresses and paths as JSON, or files of a form.
 
 Checks what a sender states and how big it is, and takes nothing from a file's name but its last
 part. What is inside a file is the loaders' business.
@@ -6,13 +6,14 @@ part. What is inside a file is the loaders' business.
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,69 +21,47 @@ from starlette.requests import Request
 from app.api import validation
 from app.api.dependencies import is_json, run
 from app.api.examples import DOCUMENT
-from app.api.models import DocumentBody, DocumentDetails
+from app.api.models import AddressBody, DocumentBody, DocumentDetails, PathsBody
+from app.jobs.opening import too_large
+from app.jobs.work import Details, FetchWork, PathWork, TextWork, UploadWork, Work
+from app.local_access import HEADER, LocalAccess
 from app.settings import Limits
 from app.spool import Spool
-from index.errors import ConflictError, StorageError, TooLargeError
-from index.loaders import load_bytes, load_text
+from index.errors import ConflictError, InvalidInputError, StorageError
+from index.loaders import load_text
 from index.loaders.identity import checked_id
-from index.model import SourceDocument
 
 MOST_FILES = 1000
 _FIELD_BYTES = 64_000
 _NAME_CHARACTERS = 150
 FORM = "multipart/form-data"
-Details = TypeVar("Details", bound=DocumentDetails)
+Stated = TypeVar("Stated", bound=DocumentDetails)
 
 
 @dataclass(frozen=True, slots=True)
-class FileArrival:
-    """An uploaded file; it is read when its turn comes."""
+class Arrival:
+    """Something that waits to be indexed."""
 
-    file: str
-    path: Path | None
-    media_type: str | None
-    details: DocumentDetails
-    most_bytes: int
-
-    def load(self) -> SourceDocument:
-        """Read the file. Raises FootnoteError."""
-        if self.path is None:
-            raise TooLargeError(
-                f"The file is larger than {self.most_bytes:,} bytes, the most that one document "
-                "may have (FOOTNOTE_LIMITS__DOCUMENT_BYTES). Split it."
-            )
-        return load_bytes(
-            self.path.read_bytes(),
-            filename=self.file,
-            media_type=self.media_type,
-            max_bytes=self.most_bytes,
-            **self.details.model_dump(),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class TextArrival:
-    """A document whose text came as JSON and was found good; the text waits on disk."""
-
-    document: SourceDocument
-    path: Path
-    file: str | None = None
-
-    def load(self) -> SourceDocument:
-        """Put the document together again."""
-        return replace(self.document, text=self.path.read_bytes().decode())
+    name: str | None
+    work: Work
+    spooled: str | None = None
 
 
 async def receive(
-    request: Request, *, spool: Spool, limits: Limits, document_id: str | None = None
-) -> Sequence[FileArrival | TextArrival]:
+    request: Request,
+    *,
+    spool: Spool,
+    limits: Limits,
+    local_access: LocalAccess,
+    document_id: str | None = None,
+) -> Sequence[Arrival]:
     """Read the documents in a request and keep them in the spool.
 
     Args:
         request: its body is JSON or a multipart form.
         spool: where they wait.
         limits: of the settings.
+        local_access: tells who may name paths.
         document_id: the one id that the document must have, where the path names it.
 
     Raises:
@@ -93,7 +72,8 @@ async def receive(
     content_type = request.headers.get("content-type", "")
     if is_json(content_type):
         body = await request.body()
-        return [await run(partial(_from_json, body, spool, limits, document_id))]
+        is_local = local_access.admits(request.headers.get(HEADER))
+        return await run(partial(_from_json, body, spool, limits, document_id, is_local=is_local))
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415, f"Send JSON (application/json) or files ({FORM}).")
     try:
@@ -109,19 +89,61 @@ async def receive(
         await form.close()
 
 
-def _from_json(body: bytes, spool: Spool, limits: Limits, document_id: str | None) -> TextArrival:
+def _from_json(
+    body: bytes, spool: Spool, limits: Limits, document_id: str | None, *, is_local: bool
+) -> list[Arrival]:
+    fields = _fields_of(body)
     try:
+        if "paths" in fields and document_id is None:
+            return _from_paths(PathsBody.model_validate_json(body), is_local=is_local)
+        if "text" not in fields and fields.get("url") is not None:
+            address = _with_id(AddressBody.model_validate_json(body), document_id)
+            details = Details(**address.model_dump(exclude={"url"}))
+            return [Arrival(address.url, FetchWork(url=address.url, details=details))]
         given = DocumentBody.model_validate_json(body)
     except ValidationError as error:
         raise _bad_fields(error) from None
-    details = _with_id(given, document_id).model_dump(exclude={"text"})
-    document = load_text(given.text, max_bytes=limits.document_bytes, **details)
-    return TextArrival(replace(document, text=""), spool.keep(document.text.encode()))
+    stated = _with_id(given, document_id).model_dump(exclude={"text"})
+    document = load_text(given.text, max_bytes=limits.document_bytes, **stated)
+    names = ("source", "url", "language", "published_at")
+    details = Details(**{name: getattr(document, name) for name in names})
+    work = TextWork(id=document.id, title=document.title, details=details)
+    return [Arrival(None, work, spool.keep(document.text.encode()))]
+
+
+def _fields_of(body: bytes) -> dict[str, Any]:
+    """Return what a body names, so that its form can be told; what is wrong with it comes later."""
+    try:
+        fields = from_json(body)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _from_paths(body: PathsBody, *, is_local: bool) -> list[Arrival]:
+    require_local(is_local=is_local)
+    details = Details(**body.model_dump(exclude={"paths"}))
+    return [
+        Arrival(Path(path).name, PathWork(path=Path(path), details=details)) for path in body.paths
+    ]
+
+
+def require_local(*, is_local: bool) -> None:
+    """Refuse paths to whoever has not shown that they may read the server's files.
+
+    Raises:
+        InvalidInputError: they have not.
+    """
+    if not is_local:
+        raise InvalidInputError(
+            "Paths of the server's machine are read only for the footnote command there, run by "
+            "the same user. Send the files themselves, or run: footnote sync PATH"
+        )
 
 
 def _from_form(
     form: FormData, spool: Spool, limits: Limits, document_id: str | None
-) -> list[FileArrival]:
+) -> list[Arrival]:
     files: list[UploadFile] = []
     fields: dict[str, str] = {}
     for name, value in form.multi_items():
@@ -135,22 +157,22 @@ def _from_form(
     except ValidationError as error:
         raise _bad_fields(error) from None
     details = _with_id(details, document_id)
-    arrivals: list[FileArrival] = []
+    arrivals: list[Arrival] = []
     try:
         for file in files:
             fits = (file.size or 0) <= limits.document_bytes
-            path = spool.keep(file.file) if fits else None
-            name = file_name(file.filename)
-            arrivals.append(
-                FileArrival(name, path, file.content_type, details, limits.document_bytes)
+            if not fits and len(files) == 1:
+                raise too_large(limits.document_bytes)
+            work = UploadWork(
+                media_type=file.content_type,
+                details=Details(**details.model_dump()),
+                is_too_large=not fits,
             )
+            kept = spool.keep(file.file) if fits else None
+            arrivals.append(Arrival(file_name(file.filename), work, kept))
     except BaseException:
-        for arrival in arrivals:
-            if arrival.path is not None:
-                arrival.path.unlink(missing_ok=True)
+        spool.discard([arrival.spooled for arrival in arrivals if arrival.spooled])
         raise
-    if len(arrivals) == 1 and arrivals[0].path is None:
-        arrivals[0].load()  # says that it is too large; a job is not needed for that
     return arrivals
 
 
@@ -172,7 +194,7 @@ def _check_count(files: Sequence[UploadFile], fields: dict[str, str], *, one: bo
         raise RequestValidationError(errors)
 
 
-def _with_id(details: Details, document_id: str | None) -> Details:
+def _with_id(details: Stated, document_id: str | None) -> Stated:
     """Return the details with the id of the path. Raises InvalidDocumentError, ConflictError."""
     if document_id is None:
         return details
@@ -219,7 +241,12 @@ def request_body() -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": DocumentBody.model_json_schema(),
+                    "schema": {
+                        "anyOf": [
+                            DocumentBody.model_json_schema(),
+                            AddressBody.model_json_schema(),
+                        ]
+                    },
                     "example": DOCUMENT,
                 },
                 FORM: {"schema": form},

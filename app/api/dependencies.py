@@ -20,7 +20,8 @@ from app.answer.threads import InThread
 
 if TYPE_CHECKING:
     from app.examples import ExampleQuestions
-    from app.jobs import DocumentJobs
+    from app.jobs.runner import JobRunner
+    from app.local_access import LocalAccess
     from app.services import Services
     from app.sessions import Rate, Sessions
     from app.spool import Spool
@@ -33,8 +34,9 @@ class Context:
     """What one application works with."""
 
     services: "Services"
-    jobs: "DocumentJobs"
+    jobs: "JobRunner"
     spool: "Spool"
+    local_access: "LocalAccess"
     questions: anyio.CapacityLimiter
     sessions: "Sessions"
     session_rate: "Rate"

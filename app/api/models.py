@@ -23,9 +23,10 @@ from app.answer.model import Turn
 from app.api.validation import whole_characters
 from index.errors import InvalidDocumentError
 from index.loaders.fields import checked_fields
-from index.model import Change, DocumentSummary, Filters, RetrievedPassage, Revision
+from index.model import DocumentSummary, Filters, RetrievedPassage, Revision
 
 Item = TypeVar("Item")
+MOST_PATHS = 10_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -121,6 +122,18 @@ class DocumentBody(DocumentDetails):
     """A document as text."""
 
     text: str = Field(min_length=1, description="The text; Markdown headings are understood.")
+
+
+class AddressBody(DocumentDetails):
+    """A page to fetch, or a feed or sitemap whose pages are fetched."""
+
+    url: Annotated[str, _stated("url")] = Field(description="http or https.")
+
+
+class PathsBody(DocumentDetails):
+    """Files and folders of the server's machine, for the ``footnote`` command there."""
+
+    paths: tuple[Text, ...] = Field(min_length=1, max_length=MOST_PATHS)
 
 
 class Page(BaseModel, Generic[Item]):
@@ -241,39 +254,6 @@ class DocumentText(BaseModel):
             text=revision.text,
             revisions=kept,
         )
-
-
-class DocumentFailure(BaseModel):
-    """Why a document could not be indexed."""
-
-    code: str
-    message: str
-
-
-class DocumentResult(BaseModel):
-    """What became of one document of a job."""
-
-    file: str | None = Field(None, description="The name of the uploaded file.")
-    document_id: str | None = None
-    change: Change | None = Field(None, description="Null when it failed.")
-    error: DocumentFailure | None = None
-
-
-class JobView(BaseModel):
-    """Long work and how far it has come."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    kind: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    total: int | None = Field(description="Documents in all; null when not known yet.")
-    done: int = Field(description="Documents dealt with, failed ones included.")
-    results: tuple[DocumentResult, ...]
-    error: str | None
-    created_at: dt.datetime
-    started_at: dt.datetime | None
-    finished_at: dt.datetime | None
 
 
 class Health(BaseModel):

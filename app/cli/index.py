@@ -1,54 +1,31 @@
-"""``footnote index``: files and folders in, a summary of what became of each out."""
+"""``footnote index``: files, folders and pages in, a summary of what became of each out."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.options import AsJson, DataDir
-from index.errors import ConflictError, FootnoteError, InvalidInputError
+from index.errors import InvalidInputError, StorageError
 
 if TYPE_CHECKING:
     from app.cli.session import Session
-    from index.model import SourceDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to index and the folder that its id is relative to."""
-
-    path: Path
-    root: Path
-
-
-@dataclass(slots=True)
-class Summary:
-    """The ids of what was added, replaced or unchanged, and what failed with the reason."""
-
-    added: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """How many files were dealt with."""
-        return sum(
-            len(getattr(self, name)) for name in ("added", "replaced", "unchanged", "failed")
-        )
-
-    def fail(self, path: Path | str, error: FootnoteError) -> None:
-        """Record a file that could not be indexed."""
-        self.failed.append({"path": str(path), "code": error.code, "reason": error.message})
+    from app.cli.summary import Summary
 
 
 def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(metavar="PATH...", exists=True, help="Files and folders of documents."),
+    ] = None,
+    urls: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--url",
+            metavar="URL",
+            help="A page to fetch, or a feed or sitemap whose pages are fetched; may be repeated.",
+        ),
     ] = None,
     rebuild: Annotated[
         bool,
@@ -59,129 +36,110 @@ def index(
         ),
     ] = False,
     document_id: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="Id of the one file given.")
+        str | None, typer.Option("--id", metavar="ID", help="Id of the one document given.")
     ] = None,
-    title: Annotated[str | None, typer.Option(help="Title of the one file given.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the one document given.")] = None,
     source: Annotated[str | None, typer.Option(help="Publisher of what is given.")] = None,
-    url: Annotated[str | None, typer.Option(help="Address of the one file given.")] = None,
+    link: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where readers find the one file given.")
+    ] = None,
     published: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Day of publication of the file."),
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DAY", help="Day of publication of the one document."
+        ),
     ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Index files and folders of documents.
+    """Index files, folders of documents, and pages of the web.
 
-    New documents are added, changed ones replaced, the rest left as they are.
+    New documents are added, changed ones replaced, the rest left as they are. To remove what has
+    gone as well, and to keep a folder or a feed in step, use: footnote sync
     """
     from app.cli.opening import open_session
     from app.cli.rebuild import rebuild as rebuild_index
-    from app.cli.terminal import print_json
+    from app.cli.summary import Summary
     from app.settings import Settings
 
-    if not paths and not rebuild:
-        raise typer.BadParameter("say what to index: footnote index PATH...")
-    found = list(discover(paths or []))
-    day = published.date() if published else None
-    details: dict[str, Any] = {"id": document_id, "title": title, "url": url, "published_at": day}
-    if any(details.values()) and len(found) != 1:
-        raise typer.BadParameter("--id, --title, --url and --published are for one file")
-    details = {name: value for name, value in (details | {"source": source}).items() if value}
+    given, urls = _outermost(paths or []), urls or []
+    if not given and not urls and not rebuild:
+        raise typer.BadParameter("say what to index: footnote index PATH... or --url URL")
+    single = {"id": document_id, "title": title, "url": link}
+    single["published_at"] = published.date().isoformat() if published else None
+    if any(single.values()) and _number(given, urls) != 1:
+        raise typer.BadParameter("--id, --title, --link and --published are for one document")
+    if link and urls:
+        raise typer.BadParameter("--link is for a file; a page has its own address")
+    details = {name: value for name, value in (single | {"source": source}).items() if value}
 
     settings = Settings.load(data_dir=data_dir)
     if rebuild:
         rebuild_index(settings, quiet=as_json)
     summary = Summary()
-    if found:
+    if given or urls:
         try:
             with open_session(settings) as session:
-                _add(session, found, details, summary)
+                _add(session, given, urls, details, summary)
         finally:  # an error in the middle neither undoes nor hides what was stored before
             if summary.total:
-                _report(summary, as_json=as_json)
+                summary.show(as_json=as_json)
     elif as_json:
-        print_json(summary)
+        summary.show(as_json=True)
     if summary.failed:
         raise typer.Exit(1)
 
 
-def discover(paths: list[Path]) -> Iterator[Found]:
-    """Yield the files to index, each once.
+def _outermost(paths: list[Path]) -> list[Path]:
+    """Return the paths, each once, without those that lie in a folder that is given too.
 
     Raises:
         InvalidInputError: a folder has no file that can be read.
     """
-    from index.loaders import discover as files_of
+    from index.loaders import discover, known_suffixes
 
-    seen: set[Path] = set()
+    kept: dict[Path, Path] = {}
+    folders = {path.resolve() for path in paths if path.is_dir()}
     for path in paths:
-        files = files_of(path) if path.is_dir() else [path]
-        if not files:
+        resolved = path.resolve()
+        if not any(folder in resolved.parents for folder in folders):
+            kept.setdefault(resolved, path)
+    for path in kept.values():
+        if path.is_dir() and not discover(path):
             raise InvalidInputError(
-                f"{path} has no files that can be indexed: text (.txt) and Markdown (.md) are read."
+                f"{path} has no files that can be indexed. These are read: "
+                f"{', '.join(known_suffixes())}."
             )
-        root = path if path.is_dir() else path.parent
-        for file in files:
-            resolved = file.resolve()
-            if resolved not in seen:
-                seen.add(resolved)
-                yield Found(file, root)
+    return list(kept.values())
 
 
-def _add(session: "Session", found: list[Found], details: dict[str, Any], summary: Summary) -> None:
-    from app.cli.progress import bar
+def _number(paths: list[Path], urls: list[str]) -> int:
+    """Return how many files and pages are given."""
+    from index.loaders import discover
 
-    paths: dict[str, Path] = {}
-    with bar() as progress:
-        task = progress.add_task("Indexing", total=len(found))
-
-        def load() -> "Iterator[SourceDocument]":
-            for item in found:
-                progress.update(task, description=item.path.name)
-                try:
-                    yield _load(item, details, paths)
-                except FootnoteError as error:
-                    summary.fail(item.path, error)
-                    progress.advance(task)
-
-        for outcome in session.add(load()):
-            if outcome.change is None:
-                error = outcome.error or FootnoteError("not indexed")
-                summary.fail(paths[outcome.document_id], error)
-            else:
-                getattr(summary, outcome.change).append(outcome.document_id)
-            progress.advance(task)
+    return len(urls) + sum(len(discover(path)) for path in paths)
 
 
-def _load(item: Found, details: dict[str, Any], paths: dict[str, Path]) -> "SourceDocument":
-    from index.loaders import load_path
+def _add(
+    session: "Session",
+    paths: list[Path],
+    urls: list[str],
+    details: dict[str, Any],
+    summary: "Summary",
+) -> None:
+    from app.cli.following import follow
+    from app.jobs.work import Details, FetchWork, PathWork
 
-    document = replace(load_path(item.path, item.root), **details)
-    if document.id in paths:
-        raise ConflictError(
-            f"It would have the id {document.id}, which {paths[document.id]} has. Rename one of "
-            "the two, or index it alone with --id."
-        )
-    paths[document.id] = item.path
-    return document
-
-
-def _report(summary: Summary, *, as_json: bool) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from app.cli.terminal import messages, output, print_json
-
-    if as_json:
-        print_json(summary)
-        return
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for name in ("added", "replaced", "unchanged", "failed"):
-        number = len(getattr(summary, name))
-        style = "bold red" if name == "failed" and number else "bold" if number else "dim"
-        table.add_row(Text(name, style=style), Text(str(number), style=style, justify="right"))
-    output().print(table)
-    for failure in summary.failed:
-        line = Text.assemble(("failed ", "red"), failure["path"], ": ", failure["reason"])
-        messages().print(line)
+    stated = Details.model_validate(details)
+    batches: list[list[PathWork | FetchWork]] = []
+    if paths:
+        batches.append([PathWork(path=path.absolute(), details=stated) for path in paths])
+    batches += [[FetchWork(url=url, details=stated)] for url in urls]
+    for batch in batches:
+        job = follow(session, session.add(batch), "Indexing")
+        places = [path if path.is_dir() else path.parent for path in paths]
+        for result in session.results(job.id):
+            place = places[result.position] if isinstance(batch[0], PathWork) else None
+            summary.note(result, place)
+        if job.state == "failed" and not summary.failed:
+            raise StorageError(job.error or "Nothing could be indexed.")

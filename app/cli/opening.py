@@ -7,6 +7,7 @@ print the same. That way loads neither stores nor model, so it is quick.
 from pathlib import Path
 
 from app.cli.session import Session
+from app.local_access import token_of
 from app.settings import Settings
 from index.errors import ConflictError, DataFolderBusyError
 from index.lock import holder
@@ -59,4 +60,4 @@ def _remote(server: str, settings: Settings) -> Session:
     from app.cli.remote import RemoteSession
 
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    return RemoteSession(server, key=key, most_bytes=settings.limits.document_bytes)
+    return RemoteSession(server, key=key, local_access=token_of(settings.data_dir))

@@ -3,9 +3,8 @@
 Speaks the documented HTTP interface and turns its problem details back into the errors they were.
 """
 
-import time
-from collections import deque
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
@@ -14,16 +13,16 @@ import httpx
 from pydantic_core import to_json
 
 from app.answer.model import Answer
-from app.api.models import DocumentLine, DocumentText, JobView
+from app.api.job_models import DocumentResult, JobLine, JobView, SyncPlan
+from app.api.models import DocumentLine, DocumentText
 from app.api.widget_models import FeedbackLine
-from app.cli.session import Added
-from index.errors import FootnoteError, InvalidInputError, TooLargeError, UnavailableError
-from index.model import Filters, SourceDocument
+from app.jobs.work import FetchWork, PathWork, SyncWork
+from app.local_access import HEADER
+from index.errors import FootnoteError, InvalidInputError, UnavailableError
+from index.model import Filters
 
 _PAGE = 100
-_IN_FLIGHT = 16  # documents sent ahead of the one waited for
 _TIMEOUT_S = 60.0
-_POLL_S = 0.05
 
 
 class RemoteSession:
@@ -32,7 +31,7 @@ class RemoteSession:
     Args:
         url: where the server is, as ``http://127.0.0.1:8000``.
         key: its FOOTNOTE_API_KEY, if it has one.
-        most_bytes: the largest document that it takes.
+        local_access: what shows that this is the user whose files the server reads.
         transport: what carries the requests; a network by default.
     """
 
@@ -41,12 +40,13 @@ class RemoteSession:
         url: str,
         *,
         key: str | None = None,
-        most_bytes: int = 20_000_000,
+        local_access: str | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._url = url
-        self._most_bytes = most_bytes
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        if local_access:
+            headers[HEADER] = local_access
         self._client = httpx.Client(
             base_url=url,
             headers=headers,
@@ -75,11 +75,11 @@ class RemoteSession:
 
     def documents(self) -> list[DocumentLine]:
         """Return all documents."""
-        return list(map(DocumentLine.model_validate, self._all("/v1/documents")))
+        return list(map(DocumentLine.model_validate, self._items("/v1/documents")))
 
     def feedback(self) -> list[FeedbackLine]:
         """Return all ratings of answers, the newest first."""
-        return list(map(FeedbackLine.model_validate, self._all("/v1/feedback")))
+        return list(map(FeedbackLine.model_validate, self._items("/v1/feedback")))
 
     def document(self, document_id: str) -> DocumentText:
         """Return a document with its current text."""
@@ -89,52 +89,56 @@ class RemoteSession:
         """Delete a document."""
         self._send("DELETE", _path(document_id))
 
-    def add(self, documents: Iterable[SourceDocument]) -> Iterator[Added]:
-        """Send documents and yield what became of each, in their order."""
-        waiting: deque[tuple[str, JobView | FootnoteError]] = deque()
-        for document in documents:
-            waiting.append((document.id, self._submit(document)))
-            if len(waiting) > _IN_FLIGHT:
-                yield self._outcome(*waiting.popleft())
-        while waiting:
-            yield self._outcome(*waiting.popleft())
+    def add(self, given: Sequence[PathWork | FetchWork]) -> JobLine:
+        """Begin to add files, folders and pages; the server reads the paths itself."""
+        details = given[0].details.given()
+        if isinstance(given[0], FetchWork):
+            body = {"url": given[0].url, **details}
+        else:
+            paths = [str(work.path) for work in given if isinstance(work, PathWork)]
+            body = {"paths": paths, **details}
+        return _job(self._send("POST", "/v1/documents", body))
 
-    def _all(self, path: str) -> list[Any]:
-        """Return the items of all pages of a list."""
-        items: list[Any] = []
-        while True:
-            parameters = {"offset": len(items), "limit": _PAGE}
-            page = self._send("GET", path, parameters=parameters).json()
-            items += page["items"]
-            if not page["items"] or len(items) >= page["total"]:
-                return items
+    def synchronise(self, work: SyncWork) -> JobLine:
+        """Begin to bring the index in step with a folder or an address."""
+        return _job(self._send("POST", "/v1/syncs", _sync_body(work)))
 
-    def _submit(self, document: SourceDocument) -> JobView | FootnoteError:
-        names = ("id", "text", "title", "source", "url", "language", "published_at")
-        body = {name: getattr(document, name) for name in names}
-        if len(document.text.encode()) > self._most_bytes:
-            return TooLargeError(
-                f"The text has more than {self._most_bytes:,} bytes, the most the server takes "
-                "(FOOTNOTE_LIMITS__DOCUMENT_BYTES)."
-            )
-        try:
-            return JobView.model_validate_json(self._send("POST", "/v1/documents", body).content)
-        except InvalidInputError as error:  # this document's own fault; the next may be good
-            return error
+    def plan(self, work: SyncWork) -> SyncPlan:
+        """Return what a synchronisation would do."""
+        body = {**_sync_body(work), "dry_run": True}
+        return SyncPlan.model_validate_json(self._send("POST", "/v1/syncs", body).content)
 
-    def _outcome(self, document_id: str, job: JobView | FootnoteError) -> Added:
-        if isinstance(job, FootnoteError):
-            return Added(document_id, None, job)
-        pause = 0.0  # most are done by the time they are asked about
-        while job.state in ("queued", "running"):
-            time.sleep(pause)
-            job = JobView.model_validate_json(self._send("GET", f"/v1/jobs/{job.id}").content)
-            pause = _POLL_S
-        for result in job.results:
-            if result.error:
-                return Added(document_id, None, _error(result.error.code, result.error.message))
-            return Added(document_id, result.change, None)
-        return Added(document_id, None, UnavailableError(job.error or f"Job {job.id} ended."))
+    def jobs(self, limit: int) -> list[JobLine]:
+        """Return the newest jobs, the newest first."""
+        jobs = itertools.islice(self._items("/v1/jobs", page=min(limit, _PAGE)), limit)
+        return list(map(JobLine.model_validate, jobs))
+
+    def job(self, job_id: str) -> JobLine:
+        """Return how far a job is."""
+        return _job(self._send("GET", _job_path(job_id), parameters={"limit": 1}))
+
+    def results(self, job_id: str) -> Iterator[DocumentResult]:
+        """Yield what became of each document of a job."""
+        done, total = 0, 1
+        while done < total:
+            parameters = {"offset": done, "limit": _PAGE}
+            answer = self._send("GET", _job_path(job_id), parameters=parameters)
+            view = JobView.model_validate_json(answer.content)
+            yield from view.results
+            done, total = done + _PAGE, view.results_total
+
+    def cancel(self, job_id: str) -> JobLine:
+        """Stop a job between two documents."""
+        return _job(self._send("POST", f"{_job_path(job_id)}/cancel", {}))
+
+    def _items(self, path: str, *, page: int = _PAGE) -> Iterator[Any]:
+        """Yield the items of all pages of a list."""
+        offset, total = 0, 1
+        while offset < total:
+            parameters = {"offset": offset, "limit": page}
+            found = self._send("GET", path, parameters=parameters).json()
+            yield from found["items"]
+            offset, total = offset + page, found["total"]
 
     def _send(
         self,
@@ -174,6 +178,18 @@ class RemoteSession:
                 f"The server on {self._url} answered {response.status_code} to "
                 f"{response.request.method} {response.request.url.path}."
             )
+
+
+def _job(response: httpx.Response) -> JobLine:
+    return JobLine.model_validate_json(response.content)
+
+
+def _job_path(job_id: str) -> str:
+    return f"/v1/jobs/{quote(job_id, safe='')}"
+
+
+def _sync_body(work: SyncWork) -> dict[str, Any]:
+    return work.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
 
 
 def _path(document_id: str) -> str:

@@ -1,24 +1,15 @@
 """What the commands work with, whichever way they reach it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from app.answer.model import Answer
+from app.api.job_models import DocumentResult, JobLine, SyncPlan
 from app.api.models import DocumentLine, DocumentText
 from app.api.widget_models import FeedbackLine
-from index.errors import FootnoteError
-from index.model import Change, Filters, SourceDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of a document that was to be added; ``change`` is None when it failed."""
-
-    document_id: str
-    change: Change | None
-    error: FootnoteError | None = None
+from app.jobs.work import FetchWork, PathWork, SyncWork
+from index.model import Filters
 
 
 class Session(AbstractContextManager["Session"], Protocol):
@@ -39,5 +30,23 @@ class Session(AbstractContextManager["Session"], Protocol):
     def delete(self, document_id: str) -> None:
         """Delete a document."""
 
-    def add(self, documents: Iterable[SourceDocument]) -> Iterator[Added]:
-        """Add documents and yield what became of each, in their order."""
+    def add(self, given: Sequence[PathWork | FetchWork]) -> JobLine:
+        """Begin to add files, folders and pages, all as one job."""
+
+    def synchronise(self, work: SyncWork) -> JobLine:
+        """Begin to bring the index in step with a folder or an address."""
+
+    def plan(self, work: SyncWork) -> SyncPlan:
+        """Return what a synchronisation would do."""
+
+    def jobs(self, limit: int) -> list[JobLine]:
+        """Return the newest jobs, the newest first."""
+
+    def job(self, job_id: str) -> JobLine:
+        """Return how far a job is."""
+
+    def results(self, job_id: str) -> Iterator[DocumentResult]:
+        """Yield what became of each document of a job."""
+
+    def cancel(self, job_id: str) -> JobLine:
+        """Stop a job between two documents."""

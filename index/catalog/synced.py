@@ -57,7 +57,7 @@ class SyncedItems:
         with translated(self._engine), self._engine.connect() as connection:
             for item, document_id, fingerprint, there in connection.execute(statement):
                 before = found.get(item)
-                documents = (document_id,) if document_id != _NOTHING else ()
+                documents: tuple[str, ...] = (document_id,) if document_id != _NOTHING else ()
                 whole = there is not None or document_id == _NOTHING
                 if before is not None:
                     documents += before.documents

@@ -29,7 +29,14 @@ def test_a_document_sent_as_json_can_be_read_and_asked(
     assert job["state"] == "done"
     assert job["total"] == job["done"] == 1
     assert job["results"] == [
-        {"file": None, "document_id": "bridge", "change": "added", "error": None}
+        {
+            "file": None,
+            "position": 0,
+            "state": "done",
+            "document_id": "bridge",
+            "change": "added",
+            "error": None,
+        }
     ]
     document = client.get("/v1/documents/bridge").json()
     assert {name: document[name] for name in BRIDGE if name != "text"} == {

@@ -238,11 +238,15 @@ def test_a_half_sent_upload_leaves_nothing_behind(services: Services, serving: S
     assert not list((services.settings.data_dir / "incoming").glob("*"))
 
 
-def test_a_stopped_server_leaves_no_job_unfinished(services: Services, serving: Serving) -> None:
+def test_what_a_stopped_server_left_the_next_one_goes_on_with(
+    services: Services, serving: Serving
+) -> None:
     with serving(services) as client:
         for number in range(5):
             body = {"id": f"d{number}", "text": f"The mill number {number} closed in 1987."}
             assert client.post("/v1/documents", json=body).status_code == 202
+    with serving(services) as client:
+        until_idle(client)
     jobs, total = services.library.jobs.list()
     assert total == 5
     assert {job.state for job in jobs} == {"done"}

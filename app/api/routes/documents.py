@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from app.api import arrivals
 from app.api.dependencies import Context, InContext, InPaging, Paging, run
-from app.api.models import DocumentLine, DocumentText, JobView, Page, RevisionLine, Text
+from app.api.job_models import JobView
+from app.api.models import DocumentLine, DocumentText, Page, RevisionLine, Text
+from index.errors import FootnoteError
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -42,11 +44,13 @@ async def list_documents(context: InContext, paging: InPaging) -> Page[DocumentL
     openapi_extra=arrivals.request_body(),
 )
 async def add_documents(context: InContext, request: Request, response: Response) -> JobView:
-    """Add a document as JSON, or one or several files as a multipart form.
+    """Add a text or an address as JSON, or one or several files as a multipart form.
 
     They are indexed in the background: the job tells how far it is and what became of each, and a
     file that cannot be used does not keep the others out. A document whose id exists is replaced;
-    one that is the same as before changes nothing. Without an id a file gets one from its name.
+    one that is the same as before changes nothing. Without an id a file gets one from its name. An
+    archive, a mail or JSON Lines hold several documents; so does an address of a feed or a sitemap,
+    whose pages are fetched once (`POST /v1/syncs` keeps doing so).
     """
     return await _submit(context, request, response)
 
@@ -90,11 +94,17 @@ async def _submit(
         request,
         spool=context.spool,
         limits=context.services.settings.limits,
+        local_access=context.local_access,
         document_id=document_id,
     )
-    job = await run(partial(context.jobs.submit, received))
+    given = [(each.name, each.work, each.spooled) for each in received]
+    try:
+        job = await run(partial(context.jobs.submit, given))
+    except FootnoteError:
+        await run(partial(context.spool.discard, [e.spooled for e in received if e.spooled]))
+        raise
     response.headers["Location"] = f"/v1/jobs/{job.id}"
-    return JobView.model_validate(job)
+    return JobView.of(job)
 
 
 def _list(library: "Library", paging: Paging) -> Page[DocumentLine]:

@@ -1,43 +1,70 @@
-"""Jobs: how far the indexing of documents has come."""
+"""Jobs: how far long work has come, what became of each document, and stopping it."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api.dependencies import InContext, InPaging, Paging, run
-from app.api.models import JobView, Page, Text
+from app.api.job_models import JobLine, JobView
+from app.api.models import Page, Text
 
 if TYPE_CHECKING:
     from index.library import Library
 
 router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 
+Only = Annotated[
+    Literal["failed"] | None, Query(description="`failed`: only the results that failed.")
+]
 
-@router.get("", summary="List jobs", response_model=Page[JobView])
-async def list_jobs(context: InContext, paging: InPaging) -> Response:
-    """Return the jobs, the newest first."""
+
+@router.get("", summary="List jobs")
+async def list_jobs(context: InContext, paging: InPaging) -> Page[JobLine]:
+    """Return the jobs, the newest first, without their results.
+
+    Jobs that ended are kept for 30 days, and at most a thousand of them.
+    """
     return await run(partial(_list, context.services.library, paging))
 
 
-@router.get("/{job_id}", summary="Follow a job")
-async def read_job(context: InContext, job_id: Text) -> JobView:
-    """Return a job's state and what became of each document.
+@router.get("/{job_id}", summary="Follow a job", response_model=JobView)
+async def read_job(
+    context: InContext, job_id: Text, paging: InPaging, only: Only = None
+) -> Response:
+    """Return a job's state, and a page of what became of its documents.
 
     The state is `queued`, `running`, `done`, `failed` or `cancelled`; a job is `done` when at least
-    one of its documents could be indexed.
+    one of its documents could be dealt with. A job goes on after a restart of the service.
     """
-    return JobView.model_validate(await run(partial(context.services.library.jobs.get, job_id)))
+    return await run(partial(_read, context.services.library, job_id, paging, only == "failed"))
 
 
-def _list(library: "Library", paging: Paging) -> Response:
+@router.post("/{job_id}/cancel", summary="Stop a job")
+async def cancel_job(context: InContext, job_id: Text) -> JobView:
+    """Stop a job between two documents. What is indexed stays; a job that is over stays as it is.
+
+    While it finishes the documents it has in hand, its state is still `running`.
+    """
+    return JobView.of(await run(partial(context.jobs.cancel, job_id)))
+
+
+def _list(library: "Library", paging: Paging) -> Page[JobLine]:
     jobs, total = library.jobs.list(offset=paging.offset, limit=paging.limit)
-    page = Page[JobView](
-        items=tuple(map(JobView.model_validate, jobs)),
+    return Page(
+        items=tuple(map(JobLine.model_validate, jobs)),
         total=total,
         offset=paging.offset,
         limit=paging.limit,
     )
-    # Jobs of many files have many results, so they become JSON here and not on the event loop.
-    return Response(page.model_dump_json(), media_type="application/json")
+
+
+def _read(library: "Library", job_id: str, paging: Paging, failed: bool) -> Response:
+    job = library.jobs.get(job_id)
+    items, total = library.jobs.items(
+        job_id, offset=paging.offset, limit=paging.limit, failed=failed
+    )
+    view = JobView.of(job, items, total=total, offset=paging.offset)
+    # Made into JSON here, in the thread, and not on the event loop.
+    return Response(view.model_dump_json(), media_type="application/json")

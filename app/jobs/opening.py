@@ -1,0 +1,165 @@
+"""What a job is given to the documents in it: a spooled file, a path, an address.
+
+Knows how each kind of work becomes pieces; keeps no record and indexes nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from app.jobs.work import Details, FetchWork, PathWork, SyncWork, TextWork, UploadWork, Work
+from app.spool import Spool
+from app.sync.feeds import Feed
+from app.sync.folders import Folder
+from app.sync.model import Source
+from app.sync.pages import pieces_of_page
+from index.errors import FootnoteError, InvalidDocumentError, NotFoundError, TooLargeError
+from index.fetching import Entry, Fetched, Fetcher, entries, kind
+from index.loaders import Parser, Piece, discover, known_suffixes, pieces_of_bytes, pieces_of_path
+from index.loaders.fields import checked_fields
+from index.model import SourceDocument
+
+if TYPE_CHECKING:
+    from app.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Opens what jobs are given.
+
+    Attributes:
+        spool: where uploads wait.
+        parser: reads the formats that take one.
+        fetcher: gets pages.
+        data_dir: the folder of the index, which is never a source.
+        max_bytes: the largest document that is read.
+    """
+
+    spool: Spool
+    parser: Parser
+    fetcher: Fetcher
+    data_dir: Path
+    max_bytes: int
+
+    @classmethod
+    def of(cls, services: "Services", spool: Spool) -> Self:
+        """Return an opener with a process's parts."""
+        settings = services.settings
+        return cls(
+            spool=spool,
+            parser=services.parser,
+            fetcher=services.fetcher,
+            data_dir=settings.data_dir,
+            max_bytes=settings.limits.document_bytes,
+        )
+
+    def pieces(self, work: Work, name: str | None, spooled: str | None) -> Iterator[Piece]:
+        """Yield the documents, and an error for each that cannot be read. Raises FootnoteError."""
+        match work:
+            case TextWork():
+                yield self._text(work, name, spooled)
+            case UploadWork():
+                yield from self._upload(work, name or "The file", spooled)
+            case PathWork():
+                yield from self._path(work)
+            case FetchWork():
+                yield from self._fetched(work)
+            case SyncWork():
+                raise InvalidDocumentError("A synchronisation is a job of its own.")
+
+    def source(self, work: SyncWork) -> Source:
+        """Return what a synchronisation is about. Raises InvalidInputError."""
+        if work.path is not None:
+            return Folder(
+                work.path,
+                parser=self.parser,
+                data_dir=self.data_dir,
+                max_bytes=self.max_bytes,
+                allow_empty=work.allow_empty,
+            )
+        return Feed(
+            work.url or "",
+            fetcher=self.fetcher,
+            parser=self.parser,
+            max_bytes=self.max_bytes,
+            allow_empty=work.allow_empty,
+        )
+
+    def _text(self, work: TextWork, name: str | None, spooled: str | None) -> Piece:
+        text = self.spool.read(spooled).decode()
+        values = {**work.details.given(), "id": work.id, "title": work.title}
+        return Piece(name or work.id, SourceDocument(text=text, **values))
+
+    def _upload(self, work: UploadWork, name: str, spooled: str | None) -> Iterator[Piece]:
+        if work.is_too_large:
+            raise too_large(self.max_bytes)
+        yield from pieces_of_bytes(
+            self.spool.read(spooled),
+            filename=name,
+            media_type=work.media_type,
+            parser=self.parser,
+            max_bytes=self.max_bytes,
+            **work.details.given(),
+        )
+
+    def _path(self, work: PathWork) -> Iterator[Piece]:
+        given = {k: v for k, v in checked_fields(**work.details.given()).items() if v is not None}
+        is_folder = work.path.is_dir()
+        root = work.path if is_folder else work.path.parent
+        files = discover(work.path)
+        if not files:
+            raise nothing_to_read(work.path)
+        for file in files:
+            pieces = pieces_of_path(file, root, parser=self.parser, max_bytes=self.max_bytes)
+            for piece in pieces:
+                if piece.document is not None and given:
+                    yield replace(piece, document=replace(piece.document, **given))  # type: ignore[arg-type]  # names of fields
+                else:
+                    yield piece
+
+    def _fetched(self, work: FetchWork) -> Iterator[Piece]:
+        """Yield a page, or every page that a feed or a sitemap lists."""
+        found = self.fetcher.get(work.url)
+        if kind(found) == "document":
+            yield from self._page(found, work.url, work.details)
+            return
+        if work.details.id or work.details.title:
+            raise InvalidDocumentError(
+                f"{work.url} lists several pages, so they cannot all have one id or title."
+            )
+        for entry in entries(found, self.fetcher):
+            try:
+                if entry.error is not None:
+                    raise entry.error
+                page = self.fetcher.get(entry.url, crawl=True)
+                yield from self._page(page, entry.url, work.details, entry)
+            except FootnoteError as error:
+                yield Piece(entry.url, None, error)
+
+    def _page(
+        self, page: Fetched, url: str, details: Details, entry: Entry | None = None
+    ) -> Iterator[Piece]:
+        return pieces_of_page(
+            page,
+            url,
+            parser=self.parser,
+            max_bytes=self.max_bytes,
+            entry=entry,
+            given=details.given(),
+        )
+
+
+def too_large(most_bytes: int) -> TooLargeError:
+    """Return the error for a file that was not even kept."""
+    return TooLargeError(
+        f"The file is larger than {most_bytes:,} bytes, the most that one document may have "
+        "(FOOTNOTE_LIMITS__DOCUMENT_BYTES). Split it."
+    )
+
+
+def nothing_to_read(folder: Path) -> NotFoundError:
+    """Return the error for a folder without documents."""
+    return NotFoundError(
+        f"{folder} has no files that can be indexed. These are read: {', '.join(known_suffixes())}."
+    )
