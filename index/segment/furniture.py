@@ -6,9 +6,12 @@ are anchored at the start of a line and bounded, so that none of them can run aw
 
 import re
 
+from index.segment.pageparts import PAGE_PART
+
 _MAX_TITLE_CHARACTERS = 120
 _MAX_TITLE_WORDS = 18
 _SENTENCE_MARKS = frozenset(".!?\u2026,;\u061f\u06d4\u061b\u060c\u0964\u3002\uff01\uff1f")
+_NOTE = re.compile(r"(?<=[.!?])\s*[\[(][^\[\]()]{1,40}[\])]$")  # "It ended. (Reuters)"
 _CLOSERS = "\"'\u201d\u2019\u00bb)]*_ "
 
 _BYLINE = re.compile(
@@ -16,31 +19,50 @@ _BYLINE = re.compile(
     r"compiled by|translated by|posted by|published by|author)\s?:?\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
+_LINKING = frozenset(
+    ("and", "for", "in", "of", "at", "with", "the", "de", "der", "la", "van", "von")
+)
 _CAPTION = re.compile(
-    r"(?:(?:file |stock )?(?:photo|image|picture|photograph|illustration|video|graphic)"
-    r"(?: credit)?|caption|credit|photo by|source of image)\s?[:|/\u2014]|"
+    r"(?:(?:file |stock |ap )?(?:photo|image|picture|photograph|illustration|video|graphic)s?"
+    r"(?: credits?)?|caption|credits?|photo by|source of image)\s?[:|/\u2014]|"
+    r"(?:photo|image|picture|photograph|graphic)s? (?:by|courtesy(?: of)?) (?-i:[A-Z])|"
+    r"image (?:source|caption|credit),\s|"
+    r"(?-i:FILE)\s?[-\u2013\u2014:]\s|"
     r"(?:figure|fig\.|table|chart|map)\s\d{1,3}[.:]\s|"
     r"!\[[^\]\n]{0,300}\]\([^)\n]{0,500}\)\s*$",
     re.IGNORECASE,
 )
+_PICTURES = r"(?i:getty images|getty|shutterstock|alamy|istock|unsplash|wikimedia commons)"
+_AGENCY = r"(?:AFP|AP|AP Photo|Reuters|EPA|EPA-EFE|Anadolu|Xinhua|dpa|TASS|Bloomberg|NurPhoto)"
+_VIA = r"(?: via \w+(?: \w+)?)?[\])]?$"
+_CREDIT = re.compile(
+    # "[File: Ann Berg/AFP]", "(AP Photo/Ann Berg)", "(Photo by Ann Berg)", "(Reuters photo)".
+    r"[\[(](?i:(?:\w+ )?(?:file|photo|photograph|image|picture)s?(?: credit)?)"
+    r"(?:\s?[:/|]|(?i: by | via | courtesy )|[\])])[^\[\]()\n]{0,80}[\])]?\.?$|"
+    # "Ann Berg/Getty Images", "AFP via Getty Images"
+    rf"(?:[/|]\s?|(?i:via )|\u00a9 ?|^){_PICTURES}[\])]?\.?$|"
+    # "Ann Berg/AFP"
+    rf"\b[A-Z][\w'\u2019-]+ ?/ ?{_AGENCY}{_VIA}"
+)
+_CREDIT_WORDS = 60
 _NOTICE = re.compile(
     r"comments? (?:you share|policy|posted|are (?:moderated|closed|subject))|"
     r"(?:please )?(?:read|see|review) our (?:comment|community|privacy|cookie)|"
-    r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies|"
-    r"by (?:continuing|clicking|using|browsing) |"
+    r"by (?:continuing|clicking|using|browsing|signing up|subscribing)\b[^.]{0,80}?"
+    r"\b(?:you|our|this (?:web)?site)\b|"
     r"(?:please )?(?:subscribe|sign up|log in|register) (?:to|for|now|here|today)\b|"
-    r"(?:follow|like|join) us on |share (?:this|on|via)\b|"
-    r"(?:read|see) (?:more|also)\s?:|(?:also|related) (?:read|articles?|stories|news)\s?:|"
-    r"all rights reserved|(?:copyright )?\u00a9|copyright (?:\d{4}|notice)|"
-    r"advertisement\b|sponsored content|click here to ",
+    r"(?:follow|like|join) us on |"
+    r"(?:copyright )?\u00a9|copyright (?:\d{4}|notice)|"
+    r"click here to ",
     re.IGNORECASE,
 )
 _NOTICE_WORDS = 90
+_PAGE_PART_WORDS = 50
 
 
 def ends_like_a_sentence(line: str) -> bool:
-    """Tell whether a line closes with a mark that ends or joins sentences."""
-    bare = line.rstrip(_CLOSERS)
+    """Tell whether a line closes with a mark that ends or joins sentences, or with a note on it."""
+    bare = _NOTE.sub("", line).rstrip(_CLOSERS)
     return bool(bare) and bare[-1] in _SENTENCE_MARKS
 
 
@@ -64,13 +86,25 @@ def byline(line: str) -> bool:
 
 
 def caption(line: str) -> bool:
-    """Tell whether a line is the caption of a picture, or only a picture."""
-    return len(line.split()) <= 60 and bool(_CAPTION.match(line))
+    """Tell whether a line is the caption of a picture, its credit, or only a picture."""
+    if len(line.split()) > _CREDIT_WORDS:
+        return False
+    return bool(_CAPTION.match(line) or _CREDIT.search(line.rstrip()))
 
 
 def notice(paragraph: str) -> bool:
-    """Tell whether a paragraph speaks to the visitor of a page: comment rules, cookies, sharing."""
+    """Tell whether a paragraph at the edge of a text speaks to the visitor of a page."""
     return bool(_NOTICE.match(paragraph)) and len(paragraph.split()) <= _NOTICE_WORDS
+
+
+def page_part(paragraph: str) -> bool:
+    """Tell whether a paragraph is part of a page wherever it stands: cookies, sharing, comments.
+
+    Stricter than ``notice``, because it may stand in the middle of a text.
+    """
+    if len(paragraph.split()) > _PAGE_PART_WORDS:
+        return False
+    return bool(PAGE_PART.match(paragraph.lstrip("*_ ")))
 
 
 def place_line(line: str) -> bool:
@@ -79,4 +113,8 @@ def place_line(line: str) -> bool:
 
 
 def _ends_fully(line: str) -> bool:
-    return line.rstrip(_CLOSERS).endswith((".", "!", "?")) and len(line.split()) > 6
+    """Tell a sentence that begins as a byline does: "By Monday it was over."."""
+    words = line.rstrip(_CLOSERS).split()
+    if not words or not words[-1].endswith((".", "!", "?")):
+        return False
+    return len(words) > 6 or any(w[0].islower() and w not in _LINKING for w in words[1:])

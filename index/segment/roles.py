@@ -9,7 +9,14 @@ from enum import Enum, auto
 
 from index.segment.blocks import Block, Kind
 from index.segment.datelines import dateline
-from index.segment.furniture import byline, caption, notice, place_line, title_like
+from index.segment.furniture import (
+    byline,
+    caption,
+    notice,
+    page_part,
+    place_line,
+    title_like,
+)
 
 _MAX_TITLES = 4  # title, subtitle, kicker, crosshead: more short lines in a row are a list
 _TOP = 8  # blocks among which a dateline may stand
@@ -60,9 +67,13 @@ def _role(text: str, block: Block, number: int, total: int) -> _Role:
         return _Role.HEADING
     if block.kind is Kind.SKIPPED:
         return _Role.NEITHER
-    if block.kind not in {Kind.LINE, Kind.TEXT} or block.end - block.start > _MAX_SHORT:
+    if block.kind in {Kind.ROW, Kind.CODE} or block.end - block.start > _MAX_SHORT:
         return _Role.BODY
     words = text[block.start : block.end]
+    if page_part(words):
+        return _Role.NEITHER
+    if block.kind in {Kind.ITEM, Kind.QUOTE}:
+        return _Role.BODY
     if byline(words) or caption(words):
         return _Role.NEITHER
     if (number < _NOTICES_AT_TOP or number >= total - _NOTICES_AT_END) and notice(words):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from html import unescape
 from pathlib import Path
 
 import pytest
