@@ -89,30 +89,44 @@ def evaluate(plan: Plan, settings: Settings, progress: Progress) -> Evaluated:
         observations = _observe(plan, case_set, service, progress)
         info = service.info  # after the questions, when a remote service has told most
     scores = _score(plan, case_set, observations, settings, progress)
-    return Evaluated(
-        Run(
-            info=RunInfo(
-                started_at=started,
-                seconds=round(time.perf_counter() - clock, 3),
-                tier=plan.tier,
-                target=info.target,
-                versions={**info.versions, **_versions()},
-                prompts=dict(info.prompts),
-                stamp=info.stamp,
-                models={
-                    **info.models,
-                    "judge": settings.judge.model if plan.tier == "judge" else None,
-                },
-                datasets=case_set.datasets,
-            ),
-            cases=tuple(case.id for case in case_set.cases),
-            kinds={case.id: case.kind for case in case_set.cases},
-            observations=tuple(observations),
-            scores=tuple(scores),
-            summaries=summarise(case_set.cases, scores),
-        ),
-        case_set,
+    facts = RunInfo(
+        started_at=started,
+        seconds=round(time.perf_counter() - clock, 3),
+        tier=plan.tier,
+        target=info.target,
+        versions={**info.versions, **versions()},
+        prompts=dict(info.prompts),
+        stamp=info.stamp,
+        models={**info.models, "judge": settings.judge.model if plan.tier == "judge" else None},
+        datasets=case_set.datasets,
     )
+    return Evaluated(put_together(facts, case_set, observations, scores), case_set)
+
+
+def put_together(
+    info: RunInfo, case_set: CaseSet, observations: Sequence[Observation], scores: Sequence[Score]
+) -> Run:
+    """Return the run that cases, observations and scores make."""
+    return Run(
+        info=info,
+        cases=tuple(case.id for case in case_set.cases),
+        kinds={case.id: case.kind for case in case_set.cases},
+        observations=tuple(observations),
+        scores=tuple(scores),
+        summaries=summarise(case_set.cases, scores),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what scores, and the digest of how."""
+    from app.cli.version import installed
+
+    return {
+        "ragas": installed("ragas"),
+        "rapidfuzz": installed("rapidfuzz"),
+        "python": platform.python_version(),
+        definitions.KEY: definitions.digest(),
+    }
 
 
 @contextmanager
@@ -194,14 +208,3 @@ def _refuse_without_judge(settings: Settings) -> None:
         from eval.judging import open_judge
 
         open_judge(settings.judge)
-
-
-def _versions() -> dict[str, str]:
-    from app.cli.version import installed
-
-    return {
-        "ragas": installed("ragas"),
-        "rapidfuzz": installed("rapidfuzz"),
-        "python": platform.python_version(),
-        definitions.KEY: definitions.digest(),
-    }
