@@ -19,7 +19,6 @@ from index.errors import FootnoteError
 if TYPE_CHECKING:
     from eval.gate import Baseline, Thresholds
     from eval.reports import Report, Written
-    from index.model import SourceDocument
 
 _FAILED, _NO_RUN, _INTERRUPTED = 1, 2, 130
 
@@ -257,11 +256,12 @@ def draft(
     from app.models.factory import open_model
     from app.settings import Settings
     from eval.cases.drafting import draft as drafts_of
+    from eval.running import documents_of
 
     if out is not None and out.exists():
         raise typer.BadParameter(f"{out} is there already; it may hold work of yours")
     drafts = drafts_of(
-        _documents(paths),
+        [document for path in paths for document in documents_of(path)],
         count=count,
         model=open_model(Settings.load().llm),
         dataset=out.stem if out else "draft",
@@ -275,13 +275,6 @@ def draft(
     messages().print(f'{number} drafts{where}. Check each, then take "draft": true off its line.')
     for reason, times in drafts.dropped.items():
         messages().print(f"dropped {times}: {reason}")
-
-
-def _documents(paths: Sequence[Path]) -> "list[SourceDocument]":
-    from app.cli.index import discover
-    from index.loaders import load_path
-
-    return [load_path(found.path, found.root) for found in discover(list(paths))]
 
 
 def _gating(

@@ -4,9 +4,17 @@ The service runs in this process over a temporary index, or is a running one rea
 observations are the same. Judges nothing.
 """
 
-from eval.running.local import in_process
+from eval.running.local import documents_of, in_process
 from eval.running.observing import Progress, observe
 from eval.running.remote import remote
 from eval.running.service import Service, ServiceInfo
 
-__all__ = ["Progress", "Service", "ServiceInfo", "in_process", "observe", "remote"]
+__all__ = [
+    "Progress",
+    "Service",
+    "ServiceInfo",
+    "documents_of",
+    "in_process",
+    "observe",
+    "remote",
+]

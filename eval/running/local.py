@@ -49,25 +49,28 @@ def in_process(corpus: Sequence[Path] | None, settings: Settings) -> Iterator["L
 
 
 def _index(library: Library, root: Path) -> None:
+    for outcome in library.add_many(documents_of(root)):
+        if outcome.error is not None:
+            raise InvalidDocumentError(
+                f"{outcome.id} of {root} could not be indexed: {outcome.error}"
+            )
+
+
+def documents_of(root: Path) -> Iterator[SourceDocument]:
+    """Yield the documents of a file or folder, all of them: a part of a corpus would mislead.
+
+    Raises:
+        InvalidDocumentError: a file cannot be read, or there is none.
+    """
     files = discover(root)
     if not files:
         raise InvalidDocumentError(f"{root} has no file that Footnote can read.")
     with Parser() as parser:
-        documents = (each for file in files for each in _documents(file, root, parser))
-        for outcome in library.add_many(documents):
-            if outcome.error is not None:
-                raise InvalidDocumentError(
-                    f"{outcome.id} of {root} could not be indexed: {outcome.error}"
-                )
-
-
-def _documents(file: Path, root: Path, parser: Parser) -> Iterator[SourceDocument]:
-    """Yield the documents of a file: figures over a part of a corpus would mislead."""
-    for piece in pieces_of_path(file, root, parser=parser):
-        if piece.error is not None:
-            raise InvalidDocumentError(f"{piece.name} cannot be indexed: {piece.error}")
-        if piece.document is not None:
-            yield piece.document
+        for piece in (each for file in files for each in pieces_of_path(file, root, parser=parser)):
+            if piece.error is not None:
+                raise InvalidDocumentError(f"{piece.name} cannot be indexed: {piece.error}")
+            if piece.document is not None:
+                yield piece.document
 
 
 class LocalService:
