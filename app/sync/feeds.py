@@ -150,5 +150,13 @@ class Feed:
 
 
 def _changed(entry: Entry | None) -> str | None:
-    updated = entry.updated if entry is not None else None
-    return updated.isoformat() if updated is not None else None
+    """Return when an entry says that it changed, None where it does not say.
+
+    An RSS feed has one date for publication and change, so one at publication promises nothing.
+    """
+    if entry is None or entry.updated is None:
+        return None
+    published = entry.published_at
+    if published is not None and abs((entry.updated.date() - published).days) <= 1:
+        return None
+    return entry.updated.isoformat()
