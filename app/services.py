@@ -83,7 +83,7 @@ def build(settings: Settings, *, server_url: str | None = None) -> Services:
         settings=settings,
         library=library,
         chain=make_chain(settings, library),
-        parser=Parser(Limits(document_bytes=settings.limits.document_bytes)),
+        parser=Parser(parser_limits(settings)),
         fetcher=open_fetcher(settings.fetch, most_bytes=settings.limits.document_bytes),
     )
 
@@ -105,6 +105,11 @@ def open_fetcher(settings: FetchSettings, *, most_bytes: int) -> Fetcher:
         allowed=[ip_network(network) for network in settings.allowed_networks],
         user_agent=settings.user_agent,
     )
+
+
+def parser_limits(settings: Settings) -> Limits:
+    """Return what reading one file may cost."""
+    return Limits(document_bytes=settings.limits.document_bytes, **dict(settings.parsing))
 
 
 def open_library(

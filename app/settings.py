@@ -56,6 +56,24 @@ class Limits(_Section):
     )
 
 
+class Parsing(_Section):
+    """How much reading one file may cost, for formats that a process of its own parses."""
+
+    seconds: float = Field(60, gt=0, description="Longest time for one document.")
+    file_seconds: float = Field(
+        900, gt=0, description="Longest time for a file of many documents, such as a ZIP."
+    )
+    memory_bytes: int = Field(
+        2 * 1024**3, ge=256 * 1024**2, description="Most memory of the process that parses."
+    )
+    idle_seconds: float = Field(60, gt=0, description="After which that process ends when idle.")
+    pages: int = Field(2000, ge=1, description="Most pages of a PDF.")
+    entries: int = Field(2000, ge=1, description="Most files in an archive.")
+    unpacked_bytes: int = Field(
+        200 * 1024**2, ge=1, description="Most bytes of all files in an archive, unpacked."
+    )
+
+
 class Retrieval(_Section):
     """What a search brings back."""
 
@@ -209,6 +227,7 @@ class Settings(BaseSettings):
         description="What is logged: `debug`, `info`, `warning` or `error`.",
     )
     limits: Limits = Field(Limits(), description="How much one request may ask for.")
+    parsing: Parsing = Field(Parsing(), description="What reading one file may cost.")
     retrieval: Retrieval = Field(Retrieval(), description="What a search brings back.")
     answering: Answering = Field(Answering(), description="When an answer is given.")
     widget: WidgetSettings = Field(WidgetSettings(), description="The chat embedded in pages.")

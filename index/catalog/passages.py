@@ -201,5 +201,6 @@ def _passage(row: Sequence[Any]) -> StoredPassage:
     *values, pages, spans, vectors = row
     sentences = unpack_spans(spans)
     first, last = sentences[0].start, sentences[-1].end
-    page_starts = pages_between(pages or (), first, last)
-    return StoredPassage(*values, page_starts, sentences, unpack_vectors(vectors, len(sentences)))
+    values += [pages_between(pages or (), first, last), sentences]
+    values += [unpack_vectors(vectors, len(sentences))]
+    return StoredPassage(*values)

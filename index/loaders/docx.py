@@ -21,7 +21,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _CHUNK = 1 << 16
 _FREE = 1 << 20
 _MOST_TITLE = 300
+_WALL = re.compile(r"[\s|]+")  # between words in a cell
+_WRAPPERS = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml"))
 _JUNK_TITLE = re.compile(r"(?:document\d*|untitled|word document|title)$", re.IGNORECASE)
+_NO_TEXT = -1
 _SKIPPED = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pict", "object"))
 
 
@@ -88,7 +91,10 @@ def _defines(chunk: bytes) -> bool:
 
 
 def _heading_levels(document: Any) -> dict[str, int]:  # python-docx's types do not say much
-    """Return the heading level of each paragraph style that has one, by its id."""
+    """Return the heading level of each paragraph style that has one, by its id.
+
+    Captions and tables of contents are no text: their styles have the level -1.
+    """
     levels: dict[str, int] = {}
     for style in document.styles.element.iter(f"{_W}style"):
         identifier = style.get(f"{_W}styleId") or ""
@@ -99,6 +105,8 @@ def _heading_levels(document: Any) -> dict[str, int]:  # python-docx's types do 
             levels[identifier] = min(int(match[1]), 6)
         elif label == "title":
             levels[identifier] = 1
+        elif label == "caption" or re.match(r"(?:toc|table of figures)\b", label):
+            levels[identifier] = _NO_TEXT
         elif outline is not None and (outline.get(f"{_W}val") or "").isdecimal():
             level = int(outline.get(f"{_W}val")) + 1
             if level <= 6:
@@ -122,7 +130,7 @@ def _blocks(parent: Any, levels: dict[str, int]) -> Iterator[str]:
             yield "\n".join(items)
             items = []
             yield _table(child)
-        elif child.tag in (f"{_W}sdt", f"{_W}ins", f"{_W}customXml", f"{_W}sdtContent"):
+        elif child.tag in _WRAPPERS:
             yield "\n".join(items)
             items = []
             yield from _blocks(child, levels)
@@ -137,7 +145,10 @@ def _paragraph(element: Any, levels: dict[str, int]) -> tuple[str, bool]:
         return words, False
     style = properties.find(f"{_W}pStyle")
     identifier = (style.get(f"{_W}val") or "") if style is not None else ""
-    if level := levels.get(identifier):
+    level = levels.get(identifier, 0)
+    if level == _NO_TEXT:
+        return "", False
+    if level:
         return f"{'#' * level} {words}", False
     numbered = properties.find(f"{_W}numPr")
     if numbered is None and not identifier.lower().startswith("list"):
@@ -171,8 +182,8 @@ def _table(element: Any) -> str:
     """Return a table of Markdown; its first row is its head only where it is marked as one."""
     rows = []
     has_head = False
-    for number, row in enumerate(element.iter(f"{_W}tr")):
-        cells = [" ".join(_words(cell).split()).replace("|", "/") for cell in row.iter(f"{_W}tc")]
+    for number, row in enumerate(_children(element, f"{_W}tr")):
+        cells = [_WALL.sub(" ", _words(cell)).strip() for cell in _children(row, f"{_W}tc")]
         has_head = has_head or (number == 0 and row.find(f"{_W}trPr/{_W}tblHeader") is not None)
         if any(cells):
             rows.append(cells)
@@ -184,6 +195,15 @@ def _table(element: Any) -> str:
     head, body = (rows[0], rows[1:]) if has_head and len(rows) > 1 else ([""] * width, rows)
     lines = [head, ["---"] * width, *body]
     return "\n".join("| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in lines)
+
+
+def _children(element: Any, tag: str) -> Iterator[Any]:
+    """Yield the children with a tag, those in content controls too, not those further down."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _children(child, tag)
 
 
 def _stated(text: str, properties: Any) -> Loaded:

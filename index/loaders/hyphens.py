@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Protocol
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_OPEN_END = re.compile(r"\w[-\u2013]$")  # 2024- and 2026
 _LAST = re.compile(r"([^\W\d_]+)-?$")
 _FIRST = re.compile(r"^([^\W\d_]+)")
 _KEEPS = frozenset(
@@ -54,18 +55,11 @@ class Hyphens:
         """Return ``text``, which ends with the line ``before``, what joins it, and what follows."""
         last, first = _LAST.search(text), _FIRST.match(following)
         divided = before.hyphenated or (text.endswith("-") and not text.endswith((" -", "--")))
-        if not divided or last is None or first is None:
-            return (
-                (text, "", following)
-                if text.endswith(("-", "–")) and first
-                else (
-                    text,
-                    " ",
-                    following,
-                )
-            )
-        bare = text.removesuffix("-")
-        return (bare, "" if self._is_one(last[1], first[1]) else "-", following)
+        if divided and last is not None and first is not None:
+            bare = text.removesuffix("-")
+            return bare, "" if self._is_one(last[1], first[1]) else "-", following
+        goes_on = _OPEN_END.search(text) and following[:1].isalnum()
+        return text, "" if goes_on else " ", following
 
     def _is_one(self, left: str, right: str) -> bool:
         """Tell whether two parts were one word before the line ended."""

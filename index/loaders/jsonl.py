@@ -36,8 +36,8 @@ def lines(data: bytes, name: str, limits: Limits) -> Iterator[tuple[int, Loaded 
             yield (
                 number,
                 TooLargeError(
-                    f"{name} has more than {limits.entries * 10:,} lines; from line {number} on they "
-                    "are not read. Split the file."
+                    f"{name} has more than {limits.entries * 10:,} lines; from line {number} on "
+                    "they are not read. Split the file."
                 ),
             )
             return

@@ -16,6 +16,7 @@ from index.loaders.normal import normalise
 
 _EDGE = 0.12  # of a page's height, where running headers and footers stand
 _EDGE_LINES = 3
+_NEAR = 0.7  # letter heights between two lines of one paragraph, at most
 _REPEATED = 3  # pages on which a line at the edge makes it furniture; two in short documents
 _SHORT = 5  # pages
 _PAGE_NUMBER = re.compile(
@@ -119,28 +120,52 @@ def _checked(text: str, starts: list[int]) -> tuple[str, tuple[int, ...]]:
 
 def _without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """Return the pages without the lines at their edges that repeat, and without page numbers."""
-    edges = [_edge_lines(lines) for lines in pages]
-    counts = Counter(key for lines in edges for key in {_key(line) for line in lines})
+    counts = Counter(
+        key
+        for lines in pages
+        for key in {_key(line) for edge in _edges(lines) for line in edge if _is_at_edge(line)}
+    )
     needed = 2 if len(pages) < _SHORT else _REPEATED
+    repeated = {key for key, count in counts.items() if count >= needed}
     kept = []
-    for lines, edge in zip(pages, edges, strict=True):
-        furniture = {
-            id(line)
-            for line in edge
-            if counts[_key(line)] >= needed or _PAGE_NUMBER.fullmatch(line.text)
-        }
+    for lines in pages:
+        furniture = {id(line) for edge in _edges(lines) for line in _furniture(edge, repeated)}
         kept.append([line for line in lines if id(line) not in furniture])
     return kept
 
 
-def _edge_lines(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines nearest to the upper and the lower edge of a page."""
-    by_height = sorted(lines, key=lambda line: line.bottom)
-    low = [line for line in by_height[:_EDGE_LINES] if line.top < line.page_height * _EDGE]
-    high = [
-        line for line in by_height[-_EDGE_LINES:] if line.bottom > line.page_height * (1 - _EDGE)
-    ]
-    return list({id(line): line for line in (*low, *high)}.values())
+def _edges(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the lines of a page from its lower edge inwards, and from its upper one."""
+    upwards = sorted(lines, key=lambda line: line.bottom)
+    return upwards[: _EDGE_LINES + 1], upwards[: -_EDGE_LINES - 2 : -1]
+
+
+def _is_at_edge(line: Line) -> bool:
+    height = line.page_height * _EDGE
+    return line.top < height or line.bottom > line.page_height - height
+
+
+def _furniture(edge: Sequence[Line], repeated: set[str]) -> list[Line]:
+    """Return the outermost lines that repeat, down to the last one that stands apart from the text.
+
+    A text may begin with the same words on several pages; its first line has the second one near.
+    """
+    found: list[Line] = []
+    for line in edge[:_EDGE_LINES]:
+        is_furniture = _key(line) in repeated or _PAGE_NUMBER.fullmatch(line.text)
+        if not is_furniture or not _is_at_edge(line):
+            break
+        found.append(line)
+    while found and len(found) < len(edge) and _is_near(found[-1], edge[len(found)]):
+        found.pop()
+    return found
+
+
+def _is_near(line: Line, other: Line) -> bool:
+    """Tell whether two lines stand together as lines of one paragraph do."""
+    upper, lower = (line, other) if line.bottom > other.bottom else (other, line)
+    is_alike = abs(line.size - other.size) < 0.1 * max(line.size, other.size)
+    return is_alike and upper.bottom - lower.top < _NEAR * other.size
 
 
 def _key(line: Line) -> str:

@@ -4,6 +4,7 @@ Takes the plain text where there is one, else the HTML. Follows no links and loa
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
@@ -20,6 +21,7 @@ from index.loaders.registry import MAIL, by_name
 if TYPE_CHECKING:
     from index.loaders.unpacking import Budget
 
+_SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 _MOST_PARTS = 1000
 _MOST_LINE = 500
 
@@ -64,7 +66,7 @@ class Letter:
         plain = [part for part in self._parts if _is_body(part, "text/plain")]
         html = [part for part in self._parts if _is_body(part, "text/html")]
         provenance: dict[str, str] = {}
-        text = "\n\n".join(filter(None, (_text(part).strip() for part in plain)))
+        text = "\n\n".join(filter(None, (_unsigned(_text(part)) for part in plain)))
         language = None
         if not text and html:
             from index.loaders.html import load_text as load_page
@@ -169,6 +171,11 @@ def _content(part: EmailMessage) -> bytes:
             return inner[0].as_bytes()
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
+
+
+def _unsigned(text: str) -> str:
+    """Return a text without the signature below a line of two hyphens."""
+    return _SIGNATURE.split(text, maxsplit=1)[0].strip()
 
 
 def _text(part: EmailMessage) -> str:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +24,7 @@ from index.loaders.base import Limits, Part
 from index.loaders.registry import Format
 
 _LOG = logging.getLogger(__name__)
+WORKER = (sys.executable, "-m", "index.loaders.worker")
 _MOST_LOST = 5  # workers that one file may cost
 _START_SECONDS = 30.0  # that a worker may take to start, on a busy machine
 _BYTES_PER_CHARACTER = 12  # of a character in a message, at most: an escaped pair
@@ -37,10 +38,12 @@ class Parser:
 
     Args:
         limits: what a file may hold and cost.
+        command: starts a worker.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, command: Sequence[str] = WORKER) -> None:
         self.limits = limits or Limits()
+        self._command = command
         self._lock = threading.Lock()
         self._idle: _Worker | None = None
         self._closed = False
@@ -113,14 +116,15 @@ class Parser:
             return worker
         if worker is not None:
             worker.kill()
-        return _Worker()
+        return _Worker(self._command)
 
     def _keep(self, worker: "_Worker") -> None:
         worker.was_used = True
         with self._lock:
-            if self._idle is None and not self._closed:
-                self._idle, worker = worker, None  # type: ignore[assignment]  # kept
-        if worker is not None:
+            kept = self._idle is None and not self._closed
+            if kept:
+                self._idle = worker
+        if not kept:
             worker.kill()
 
     def _told(self, lost: "_LostError", reading: "_Reading") -> FootnoteError:
@@ -198,12 +202,12 @@ def _part(message: dict[str, Any]) -> Part:
 class _Worker:
     """One process. Not for two threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self.was_used = False
         self._timed_out = False
         try:
-            self._process = subprocess.Popen(  # our own module
-                [sys.executable, "-m", "index.loaders.worker"],
+            self._process = subprocess.Popen(  # noqa: S603  # our own module, but for tests
+                list(command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
