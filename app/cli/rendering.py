@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from app.answer.model import Answer, AnswerSentence, Citation, Conflict, NearestSource
+from app.answer.model import Answer, AnswerSentence, Citation, Conflict, NearestSource, Quote
 from app.cli.terminal import takes_unicode
 
 MARGIN = 2
@@ -106,6 +106,9 @@ def _show_citation(console: Console, citation: Citation) -> None:
     where = NOTE + 1
     _indented(console, Text(_origin(citation, title=False), style="dim"), where)
     _indented(console, Text(f"“{_one_line(citation.quote)}”", style="italic"), where)
+    for copy in citation.copies:
+        same = f"The same text in {_origin(copy)}; not a further source."
+        _indented(console, Text(same, style="dim"), where)
     if citation.url:
         _indented(console, Text(citation.url, style="dim"), where)
 
@@ -115,9 +118,10 @@ def _show_source(console: Console, source: NearestSource) -> None:
     _indented(console, Text.assemble(source.title, (f"  {', '.join(details)}", "dim")), NOTE)
 
 
-def _origin(citation: Citation, *, title: bool = True) -> str:
-    name = citation.source or (citation.title if title else "")
-    return ", ".join(part for part in (name, long_date(citation.published_at)) if part)
+def _origin(quote: Quote, *, title: bool = True) -> str:
+    name = quote.source or (quote.title if title else "")
+    page = f"p. {quote.page}" if quote.page else ""
+    return ", ".join(part for part in (name, long_date(quote.published_at), page) if part)
 
 
 def _one_line(text: str) -> str:

@@ -3,8 +3,9 @@
  * what was left out, and who wrote it. Knows the answer object; asks nothing of the service itself.
  */
 
-import { h, icon, put, webAddress } from "./dom.js";
-import { fill, longDay } from "./texts.js";
+import { h, icon, put } from "./dom.js";
+import { dateText, note, origin, sourceName } from "./note.js";
+import { fill } from "./texts.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Citation} Citation */
@@ -145,37 +146,9 @@ export class AnswerView {
   #learn(citation) {
     if (this.#citations.has(citation.marker)) return;
     this.#citations.set(citation.marker, citation);
-    const note = this.#note(citation);
+    const element = note(citation, this.#here, (place) => this.#open(place));
     const later = [...this.#notes.children].find((other) => Number(other.id) > citation.marker);
-    this.#notes.insertBefore(note, later ?? null);
-  }
-
-  /** @param {Citation} citation */
-  #note(citation) {
-    const { texts } = this.#here;
-    const original = webAddress(citation.url);
-    return h(
-      "li",
-      { class: "note", part: "note", id: citation.marker, value: citation.marker },
-      h("span", { class: "number", "aria-hidden": "true" }, String(citation.marker)),
-      h(
-        "div",
-        {},
-        h("p", { class: "origin" }, h("b", { dir: "auto" }, this.#source(citation)), this.#date(citation)),
-        h("p", { class: "quote", dir: "auto" }, citation.quote),
-        h(
-          "p",
-          { class: "links" },
-          h(
-            "button",
-            { type: "button", class: "title", dir: "auto", title: texts.open, onclick: () => this.#open(citation) },
-            citation.title,
-          ),
-          original &&
-            h("a", { href: original, target: "_blank", rel: "noopener noreferrer nofollow" }, texts.original),
-        ),
-      ),
-    );
+    this.#notes.insertBefore(element, later ?? null);
   }
 
   /**
@@ -209,15 +182,15 @@ export class AnswerView {
   #marker(citation) {
     const values = {
       marker: citation.marker,
-      source: this.#source(citation),
-      date: this.#dateText(citation),
+      source: sourceName(citation, this.#here),
+      date: dateText(citation, this.#here),
     };
     const marker = h(
       "button",
       { type: "button", class: "marker", part: "marker", "aria-label": fill(this.#here.texts.note, values) },
       String(citation.marker),
     );
-    this.#here.card.attach(marker, citation, this.#dateText(citation), () => this.#open(citation));
+    this.#here.card.attach(marker, citation, dateText(citation, this.#here), () => this.#open(citation));
     const point = (/** @type {boolean} */ on) =>
       this.#noteOf(citation.marker)?.classList.toggle("on", on);
     for (const name of ["pointerenter", "focus"]) marker.addEventListener(name, () => point(true));
@@ -256,7 +229,7 @@ export class AnswerView {
     return h(
       "div",
       { class: "claimant" },
-      h("p", { class: "origin" }, h("b", { dir: "auto" }, this.#source(citation)), this.#date(citation)),
+      origin(citation, this.#here),
       withQuote && h("p", { class: "quote", dir: "auto" }, citation.quote),
     );
   }
@@ -279,7 +252,7 @@ export class AnswerView {
               { type: "button", class: "title", dir: "auto", onclick: () => this.#here.openPage(source, []) },
               source.title,
             ),
-            h("p", { class: "origin" }, h("b", { dir: "auto" }, this.#source(source)), this.#date(source)),
+            origin(source, this.#here),
           ),
         ),
       ),
@@ -354,26 +327,8 @@ export class AnswerView {
     return h("button", { type: "button", class: name, part: name, onclick }, this.#here.texts[name]);
   }
 
-  /** @param {Citation} citation */
-  #open(citation) {
-    this.#here.openPage(citation, [...this.#citations.values()]);
-  }
-
-  /** @param {{ source: string | null }} place */
-  #source({ source }) {
-    return source ?? this.#here.texts.unnamed;
-  }
-
-  /** @param {{ published_at: string | null }} place */
-  #dateText({ published_at: day }) {
-    return longDay(day, this.#here.language) ?? this.#here.texts.undated;
-  }
-
-  /** @param {{ published_at: string | null }} place */
-  #date(place) {
-    const text = this.#dateText(place);
-    return place.published_at
-      ? h("time", { datetime: place.published_at }, text)
-      : h("span", { class: "undated" }, text);
+  /** @param {{ document_id: string }} place */
+  #open(place) {
+    this.#here.openPage(place, [...this.#citations.values()]);
   }
 }

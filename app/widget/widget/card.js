@@ -4,6 +4,7 @@
  */
 
 import { h, put } from "./dom.js";
+import { fill } from "./texts.js";
 
 /** @typedef {import("./types.js").Citation} Citation */
 
@@ -106,6 +107,7 @@ export class Card {
         { class: "origin" },
         h("b", { dir: "auto" }, citation.source ?? this.#texts.unnamed),
         h("span", {}, date),
+        citation.page ? h("span", {}, fill(this.#texts.page, { page: citation.page })) : null,
       ),
       h("p", { class: "title", dir: "auto" }, citation.title),
       asSheet && this.#sheetButtons(),

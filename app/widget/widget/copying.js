@@ -3,7 +3,7 @@
  */
 
 import { h } from "./dom.js";
-import { longDay } from "./texts.js";
+import { fill, longDay } from "./texts.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 
@@ -18,7 +18,9 @@ export async function asText(answer, { texts, language }) {
     const date = longDay(citation.published_at, language) ?? texts.undated;
     const source = citation.source ?? texts.unnamed;
     const address = citation.url ? ` ${citation.url}` : "";
-    return `[${citation.marker}] ${citation.title}. ${source}, ${date}. “${citation.quote}”${address}`;
+    const page = citation.page ? `, ${fill(texts.page, { page: citation.page })}` : "";
+    const copies = (citation.copies ?? []).map((copy) => ` ${texts.same} ${copy.source ?? copy.title}.`);
+    return `[${citation.marker}] ${citation.title}. ${source}, ${date}${page}. “${citation.quote}”${address}${copies.join("")}`;
   });
   return [answer.question, "", answer.answer, "", ...lines].join("\n").trim();
 }

@@ -97,6 +97,8 @@ h2 { flex: 1; font: 600 calc(var(--size) * 1.0625)/1.3 var(--serif); }
 .title { font: inherit; color: inherit; text-decoration: underline; text-decoration-color: var(--rule); text-underline-offset: 3px; }
 button.title:hover { color: var(--accent); text-decoration-color: currentColor; }
 
+.copy { color: var(--quiet); margin-block-start: 2px; }
+
 .notes { margin-block-start: 16px; border-block-start: 1px solid var(--rule); padding-block-start: 10px; }
 .notes:empty { display: none; }
 .note { display: flex; gap: 9px; padding-block: 5px; font: var(--small)/1.45 var(--sans); }

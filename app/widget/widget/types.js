@@ -2,9 +2,11 @@
  * The shapes that travel between the service and the widget, for the type checker. Never loaded.
  *
  * @typedef {{
- *   marker: number, document_id: string, revision: string, title: string, source: string | null,
+ *   document_id: string, revision: string, title: string, source: string | null,
  *   url: string | null, published_at: string | null, start: number, end: number, quote: string,
- * }} Citation
+ *   page?: number | null,
+ * }} Quote
+ * @typedef {Quote & { marker: number, copies?: Quote[] }} Citation
  * @typedef {{ text: string, citations: number[], support: "quoted" | "supported" }} Sentence
  * @typedef {{ claims: { value: string, citations: number[] }[] }} Conflict
  * @typedef {{
