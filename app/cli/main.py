@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from app.cli import ask, doctor, documents, feedback, index, plugins, serve, version
+from app.cli import (
+    ask,
+    backup,
+    doctor,
+    documents,
+    feedback,
+    index,
+    jobs,
+    plugins,
+    serve,
+    sync,
+    version,
+)
 from index.errors import FootnoteError
 
 DEBUG = "--debug"
@@ -58,10 +70,14 @@ def build() -> typer.Typer:
     app.callback()(_common)
     app.command("serve")(serve.serve)
     app.command("index")(index.index)
+    app.command("sync")(sync.sync)
     app.command("ask")(ask.ask)
     app.add_typer(documents.build(), name="documents")
+    app.add_typer(jobs.build(), name="jobs")
     app.command("feedback")(feedback.feedback)
     app.command("doctor")(doctor.doctor)
+    app.command("backup")(backup.backup)
+    app.command("restore")(backup.restore)
     plugins.register(app)
     app.command("version")(version.version)
     return app
