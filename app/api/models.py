@@ -6,7 +6,7 @@ Lengths that the settings decide are checked in the routes.
 
 import datetime as dt
 import re
-from typing import Annotated, Generic, Literal, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, Self, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,9 @@ from app.api.validation import whole_characters
 from index.errors import InvalidDocumentError
 from index.loaders.fields import checked_fields
 from index.model import DocumentSummary, Filters, RetrievedPassage, Revision
+
+if TYPE_CHECKING:
+    from index.library import Library
 
 Item = TypeVar("Item")
 MOST_PATHS = 10_000
@@ -233,10 +236,14 @@ class DocumentText(BaseModel):
     provenance: dict[str, str] = Field(description="Where each stated value was found, by field.")
     text: str
     revisions: tuple[RevisionLine, ...] = Field(description="All kept revisions, newest first.")
+    copies: tuple[str, ...] = Field(
+        (), description="Ids of other documents that carry the same text, as things are now."
+    )
 
     @classmethod
-    def of(cls, revision: Revision, kept: tuple[RevisionLine, ...]) -> Self:
-        """Return a revision without its origin, which may be a path of this machine."""
+    def read(cls, library: "Library", document_id: str, sha: str | None = None) -> Self:
+        """Return a revision without its origin, which may be a path. Raises NotFoundError."""
+        revision = library.revision(document_id, sha)
         return cls(
             id=revision.document_id,
             revision=revision.sha,
@@ -252,7 +259,8 @@ class DocumentText(BaseModel):
             pages=revision.pages,
             provenance=dict(revision.provenance),
             text=revision.text,
-            revisions=kept,
+            revisions=tuple(map(RevisionLine.of, library.revisions(document_id))),
+            copies=library.copies_of(document_id),
         )
 
 

@@ -98,6 +98,7 @@ def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> 
         "file made": document.provenance.get("file_created"),
         "format": document.media_type,
         "pages": str(len(document.pages)) if document.pages else None,
+        "same text": ", ".join(document.copies),
         "revision": f"{document.revision[:12]}, {len(document.revisions)} kept",
     }
     console = output()

@@ -8,7 +8,7 @@ from types import TracebackType
 from app.answer.chain import AskRequest
 from app.answer.model import Answer
 from app.api.job_models import DocumentResult, JobLine, SyncPlan
-from app.api.models import DocumentLine, DocumentText, RevisionLine
+from app.api.models import DocumentLine, DocumentText
 from app.api.widget_models import FeedbackLine
 from app.cli.samples import index_samples
 from app.jobs.opening import Opener
@@ -78,9 +78,7 @@ class LocalSession:
 
     def document(self, document_id: str) -> DocumentText:
         """Return a document with its current text."""
-        library = self.services.library
-        kept = tuple(map(RevisionLine.of, library.revisions(document_id)))
-        return DocumentText.of(library.revision(document_id), kept)
+        return DocumentText.read(self.services.library, document_id)
 
     def delete(self, document_id: str) -> None:
         """Delete a document."""

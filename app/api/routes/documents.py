@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import arrivals
 from app.api.dependencies import Context, InContext, InPaging, Paging, run
 from app.api.job_models import JobView
-from app.api.models import DocumentLine, DocumentText, Page, RevisionLine, Text
+from app.api.models import DocumentLine, DocumentText, Page, Text
 from index.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -118,8 +118,6 @@ def _list(library: "Library", paging: Paging) -> Page[DocumentLine]:
 
 
 def _read(library: "Library", document_id: str, sha: str | None) -> Response:
-    revision = library.revision(document_id, sha)
-    kept = tuple(map(RevisionLine.of, library.revisions(document_id)))
     # A text may have megabytes, so it becomes JSON here, in the thread, and not on the event loop.
-    content = DocumentText.of(revision, kept).model_dump_json()
+    content = DocumentText.read(library, document_id, sha).model_dump_json()
     return Response(content, media_type="application/json")

@@ -112,6 +112,7 @@ def _render(
         document=shown,
         current=current,
         revisions=library.revisions(document_id),
+        copies=[library.summary(other) for other in library.copies_of(document_id)],
         blocks=marking.blocks(
             shown.text,
             marked[0] if marked else None,
