@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from eval.gate import definitions, wording
 from eval.gate.baseline import Baseline
-from eval.gate.comparing import SAME, figures
+from eval.gate.comparing import SAME, UNSTEADY, figures
 from eval.gate.measured import incomplete
 from eval.gate.model import Direction, Figure, Finding, Verdict
 from eval.gate.thresholds import Threshold, Thresholds
@@ -38,15 +38,16 @@ def decide(
     directions = {name: way for tier in known.values() for name, way in tier.items()}
     shown = figures(run, bounds, baseline, directions)
     findings = [*incomplete(run), *_missing(bounds, run)]
-    notes = []
+    notes: list[str] = []
+    judged = set(known["judge"])
+    if baseline is not None:
+        findings += [*_other_definitions(run, baseline, judged), *_lost(run, baseline, known)]
     for figure in shown:
         findings += _below(figure)
-    if baseline is not None:
-        judged = set(known["judge"])
-        findings += [*_other_definitions(run, baseline, judged), *_lost(run, baseline, known)]
-        for figure in shown:
+        if baseline is not None:
             findings += _fallen(figure, baseline, judged)
-        notes = list(_notes(run, baseline, shown))
+    if baseline is not None:
+        notes = [*_changed_facts(run, baseline), *filter(None, map(_moved, shown))]
     return Verdict(passed=not findings, findings=tuple(findings), notes=tuple(notes), figures=shown)
 
 
@@ -93,14 +94,21 @@ def _fallen(figure: Figure, baseline: Baseline, judged: set[str]) -> Iterator[Fi
             "has no score on any case that both have.",
         )
         return
-    worse = -figure.change if figure.direction == "up" else figure.change
-    if worse > figure.tolerance + _EXACT:
+    if _beyond(figure):
         yield Finding(
             metric=figure.metric,
             rule="fall",
             message=wording.fall(figure),
-            cases=tuple(item.case_id for item in figure.changed if item.better is not True),
+            cases=tuple(item.case_id for item in wording.worst(figure)),
         )
+
+
+def _beyond(figure: Figure) -> bool:
+    """Tell whether a metric is worse than in the baseline by more than it may be."""
+    if figure.change is None or figure.tolerance is None:
+        return False
+    worse = -figure.change if figure.direction == "up" else figure.change
+    return worse > figure.tolerance + _EXACT
 
 
 def _other_definitions(run: Run, baseline: Baseline, judged: set[str]) -> Iterator[Finding]:
@@ -143,7 +151,8 @@ def _lost(
             yield Finding(metric=metric, rule="measured", message=message)
 
 
-def _notes(run: Run, baseline: Baseline, shown: tuple[Figure, ...]) -> Iterator[str]:
+def _changed_facts(run: Run, baseline: Baseline) -> Iterator[str]:
+    """Yield what else is not as it was for the baseline."""
     earlier = set(baseline.cases)
     if new := [case for case in run.cases if case not in earlier]:
         yield wording.new(new)
@@ -157,12 +166,14 @@ def _notes(run: Run, baseline: Baseline, shown: tuple[Figure, ...]) -> Iterator[
     changed = [name for name, sha in run.info.prompts.items() if baseline.prompts.get(name) != sha]
     if changed:
         yield f"Prompts changed since the baseline: {', '.join(sorted(changed))}."
-    for figure in shown:
-        if figure.change is None or abs(figure.change) <= SAME or figure.metric == "latency_ms":
-            continue
-        if (figure.change > 0) == (figure.direction == "up"):
-            yield wording.risen(figure)
-        elif figure.tolerance is None:
-            yield f"{wording.fall(figure)} It is not gated."
-        else:
-            yield f"{wording.fall(figure)} That is within the tolerance."
+
+
+def _moved(figure: Figure) -> str | None:
+    """Say how a metric moved that the gate has nothing against."""
+    if figure.change is None or abs(figure.change) <= SAME or figure.metric in UNSTEADY:
+        return None
+    if (figure.change > 0) == (figure.direction == "up"):
+        return wording.risen(figure)
+    if figure.tolerance is None:
+        return f"{wording.fall(figure)} It is not gated."
+    return None if _beyond(figure) else f"{wording.fall(figure)} That is within the tolerance."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from eval.gate.model import Figure, Interval
+from eval.gate.model import CaseChange, Figure, Interval
 
 ANEW = "If that is meant, make the baseline anew: footnote eval baseline RUN.json"
 _NAMED = 5
@@ -31,13 +31,21 @@ def threshold(figure: Figure) -> str:
 def fall(figure: Figure) -> str:
     """Say by how much a metric is worse than in the baseline, and in which cases most."""
     allowed = "" if figure.tolerance is None else f"; {figure.tolerance:g} is allowed"
-    worst = sorted(
-        (item for item in figure.changed if item.better is False),
-        key=lambda item: -abs((item.now or 0) - (item.before or 0)),
-    )
-    cases = [f"{item.case_id} {number(item.before)} → {number(item.now)}" for item in worst]
+    cases = [
+        f"{item.case_id} {'none' if item.before is None else number(item.before)} → "
+        f"{number(item.now)}"
+        for item in worst(figure)
+    ]
     examples = f" Worst: {some(cases)}." if cases else ""
     return f"{_moved(figure)}{allowed}.{examples}"
+
+
+def worst(figure: Figure) -> list[CaseChange]:
+    """Return the cases that fell, the farthest first, then those that are scored only now."""
+    fallen = [item for item in figure.changed if item.better is False]
+    fallen.sort(key=lambda item: -abs((item.now or 0) - (item.before or 0)))
+    value = 0.0 if figure.direction == "up" else 1.0
+    return fallen + [item for item in figure.changed if item.before is None and item.now == value]
 
 
 def risen(figure: Figure) -> str:

@@ -9,7 +9,7 @@ from eval.gate import Baseline, Figure, Verdict
 from eval.results import Observation, Run, Score
 
 _HALF = 0.5
-_GRADED = frozenset({"semantic_similarity", "string_similarity", "mrr"})
+_GRADED = frozenset({"semantic_similarity", "string_similarity", "mrr", "latency_ms"})
 """Of these a low score of one case is no failure: they are read as means."""
 
 
@@ -75,14 +75,12 @@ def fails(value: float | None, figure: Figure | None) -> bool:
     """Tell whether one score is a failure to look at.
 
     It is when it could not be measured; when the metric must be perfect and this is not; otherwise
-    when it is on the wrong side of one half. A figure that is no share fails over its maximum.
+    when it is on the wrong side of one half.
     """
     if value is None:
         return True
     if figure is None or figure.metric in _GRADED:
         return False
-    if figure.metric == "latency_ms":
-        return figure.maximum is not None and value > figure.maximum
     if figure.direction == "down":
         return value > _HALF or (figure.maximum == 0 and value > 0)
     return value < _HALF or (figure.minimum == 1 and value < 1)

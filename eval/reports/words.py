@@ -59,7 +59,7 @@ def wanted(figure: Figure) -> str:
     if figure.maximum is not None:
         parts.append(f"≤ {figure.maximum:g}{unit}")
     if figure.tolerance is not None:
-        parts.append(f"may be worse by {figure.tolerance:g}{unit}")
+        parts.append(f"tolerance {figure.tolerance:g}{unit}")
     return ", ".join(parts) or _DASH
 
 

@@ -12,8 +12,9 @@ import pytest
 from app.answer.model import Answer, Turn
 from eval.cases.model import Case
 from eval.evaluation import known_metrics
-from eval.gate import Baseline, Threshold, Thresholds, decide
+from eval.gate import Baseline, Threshold, Thresholds, baseline, decide, thresholds
 from eval.reports import Report, junit, markdown, page, write
+from eval.reports.figures import DOCUMENTS, with_figures
 from eval.results import Run
 
 MakeRun = Callable[..., Run]
@@ -85,8 +86,8 @@ def report(make_run: MakeRun, make_case: MakeCase, make_answer: MakeAnswer) -> R
     bounds = Thresholds(
         {"mrr": Threshold(minimum=0.9, tolerance=0.01), "completed": Threshold(minimum=1.0)}
     )
-    baseline = Baseline.of(before)
-    return Report(run, cases, decide(run, bounds, baseline, known=known_metrics()), baseline)
+    earlier = Baseline.of(before)
+    return Report(run, cases, decide(run, bounds, earlier, known=known_metrics()), earlier)
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_the_page_shows_verdict_figures_cases_and_what_changed(report: Report) -
         "✗ Failed",
         "3 cases, offline tier",
         "mrr is 0.417",
-        "may be worse by 0.01",
+        "tolerance 0.01",
         "When does it end?",
         "Tell me of the mission.",
         "ends in May",
@@ -273,6 +274,19 @@ def test_all_forms_are_written_and_the_json_is_the_run(report: Report, tmp_path:
         "verdict.json",
         "junit.xml",
     }
+
+
+def test_the_figures_in_the_documents_are_those_of_the_baseline() -> None:
+    reached = baseline.load_baseline(baseline.SHIPPED)
+    bounds = Thresholds.load(thresholds.SHIPPED, known_metrics())
+    for path in DOCUMENTS:
+        text = path.read_text("utf-8")
+        assert text == with_figures(text, reached, bounds), "run python -m eval.reports"
+    page_of_docs = DOCUMENTS[1].read_text("utf-8")
+    assert (
+        f"| `mrr` | {reached.metrics['mrr'].mean:.3f} | {reached.metrics['mrr'].n} |"
+        in page_of_docs
+    )
 
 
 def test_a_run_that_was_not_gated_is_called_neither_passed_nor_failed(report: Report) -> None:
