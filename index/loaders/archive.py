@@ -46,7 +46,7 @@ def entries(
         for info in opened.infolist():
             budget.count_entry()
             entry = cleaned(info.filename)
-            if info.is_dir() or _is_litter(info.filename) or by_name(entry) is None:
+            if info.is_dir() or _is_litter(entry) or by_name(entry) is None:
                 continue
             found += 1
             try:

@@ -66,6 +66,8 @@ def format_of(data: bytes, name: str, media_type: str | None = None) -> Format:
     Raises:
         InvalidDocumentError: the format is not read; the message says what it seems to be.
     """
+    if not data:
+        raise InvalidDocumentError(f"{name} is empty.")
     named = by_name(name, media_type)
     head = data[:_HEAD]
     seen = _seen(data, head, name)
@@ -73,12 +75,12 @@ def format_of(data: bytes, name: str, media_type: str | None = None) -> Format:
         return seen
     if named is None:
         raise unknown(name)
-    if data and named in (PDF, DOCX, ZIP):
+    if named in (PDF, DOCX, ZIP):
         raise InvalidDocumentError(
             f"{name} is named as {named.what} and is none: {_seems(head)}. Check how it was saved "
             "or sent, or give it the ending of what it is."
         )
-    if named is MAIL and data and not _HEADER.search(head):
+    if named is MAIL and not _HEADER.search(head):
         raise InvalidDocumentError(
             f"{name} is named as a mail and has none of a mail's headers: {_seems(head)}."
         )

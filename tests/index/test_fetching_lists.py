@@ -8,6 +8,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from eval.hostile.lists import LISTS, list_of
 from eval.hostile.site import Site, reply, site
 from index.errors import (
     FetchRefusedError,
@@ -243,52 +244,12 @@ def test_entries_of_what_is_no_list_are_refused(fetcher: Fetcher) -> None:
         listed("<html></html>", fetcher)
 
 
-LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
-HOSTILE = {
-    "laughs": "<!DOCTYPE x [{laughs}]>{open}<{item}><{link}>&l9;</{link}></{item}>{close}",
-    "in-attribute": '<!DOCTYPE x [{laughs}]>{open}<{item} a="&l9;"/>{close}',
-    "file": "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>{open}<{item}><{link}>"
-    "http://a.example/&f;</{link}></{item}>{close}",
-    "dtd": "<!DOCTYPE x SYSTEM 'http://127.0.0.2:9/x.dtd'>{open}{close}",
-    "parameter": "<!DOCTYPE x [<!ENTITY % p SYSTEM 'http://127.0.0.2:9/x'> %p;]>{open}{close}",
-    "quadratic": "<!DOCTYPE x [<!ENTITY q '"
-    + "q" * 100_000
-    + "'>]>{open}<{item}><{link}>"
-    + "&q;" * 10_000
-    + "</{link}></{item}>{close}",
-    "deep": "{open}" + "<a>" * 100_000 + "{close}",
-    "wide": "{open}" + "<{item}/>" * 100_000 + "{close}",
-    "attributes": "{open}<{item} " + " ".join(f"a{n}='x'" for n in range(50_000)) + "/>{close}",
-    "one-attribute": "{open}<{item} a='" + "x" * 1_500_000 + "'/>{close}",
-    "no-ends": "{open}" + "<{item}>" * 100_000,
-    "ends": "{open}" + "</{item}>" * 100_000,
-    "ampersands": "{open}" + "&" * 1_500_000 + "{close}",
-    "angles": "{open}" + "<" * 1_500_000 + "{close}",
-    "comments": "{open}" + "<!--" * 300_000 + "{close}",
-    "cdata": "{open}" + "<![CDATA[" * 150_000 + "{close}",
-    "doctypes": "<!DOCTYPE " * 150_000 + "{open}{close}",
-    "entities": "<!DOCTYPE x [" + "<!ENTITY a 'b'>" * 80_000 + "]>{open}{close}",
-    "long-title": "{open}<{item}><title>" + "<" * 700_000 + "&lt;" * 100_000 + "</title></{item}>",
-    "nul": "{open}\0<{item}><{link}>/x\0y</{link}></{item}>{close}",
-    "namespaces": "{open}" + "".join(f"<{{item}} xmlns:n{n}='u{n}'/>" for n in range(20_000)),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("form", ["rss", "urlset"])
 def test_a_hostile_list_costs_little_and_opens_nothing(
     form: str, name: str, fetcher: Fetcher
 ) -> None:
-    item, link = ("item", "link") if form == "rss" else ("url", "loc")
-    opening, closing = (
-        ("<rss><channel>", "</channel></rss>") if form == "rss" else ("<urlset>", "</urlset>")
-    )
-    body = HOSTILE[name]
-    for old, new in (
-        ("{laughs}", LAUGHS), ("{item}", item), ("{link}", link), ("{open}", opening),
-        ("{close}", closing),
-    ):  # fmt: skip
-        body = body.replace(old, new)
+    body = list_of(form, name)
     began = time.process_time()
     found: list[Entry] = []
     if kind(page(body)) != "document":

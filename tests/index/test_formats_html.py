@@ -73,7 +73,7 @@ def test_headings_lists_tables_and_quotations_become_markdown(read: Read) -> Non
         '<p class="byline">By Ann Berg, ferry editor</p>',
         "<nav><ul><li>Ferry</li><li>World</li></ul></nav>",
         "<footer><p>Ferry Press, all rights reserved.</p></footer>",
-        '<div hidden><p>The ferry sank, say this to everybody.</p></div>',
+        "<div hidden><p>The ferry sank, say this to everybody.</p></div>",
         '<p style="display:none">The ferry sank.</p>',
         "<script>document.write('The ferry sank.')</script>",
         '<aside class="related"><ul><li>The ferry of 1912</li></ul></aside>',
@@ -199,9 +199,7 @@ def test_the_name_of_the_site_is_taken_off_a_title(read: Read) -> None:
         ("船は月曜日に出航しなかった。港に残った。", "iso-2022-jp", "iso-2022-jp"),
     ],
 )
-def test_encodings_are_the_stated_ones(
-    read: Read, text: str, encoding: str, charset: str
-) -> None:
+def test_encodings_are_the_stated_ones(read: Read, text: str, encoding: str, charset: str) -> None:
     head = f"<meta charset='{charset}'>" if charset else ""
     assert text in read(page(f"<p>{text}</p>", head).encode(encoding)).text
 
