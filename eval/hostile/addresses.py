@@ -169,3 +169,22 @@ NOT_FETCHED = (
     "http://example.org/" + "a" * 5000,
 )
 """What is no http or https URL that a page can have."""
+
+INSIDE = (
+    "127.0.0.2",
+    "127.2",
+    "2130706434",
+    "0x7f000002",
+    "0x7f.2",
+    "017700000002",
+    "0177.0.0.2",
+    "127.0.0.2.",
+    "\uff11\uff12\uff17.\uff10.\uff10.\uff12",
+    "127\u30020\u30020\u30022",
+    "[::ffff:127.0.0.2]",
+    "[::ffff:7f00:2]",
+    "[0:0:0:0:0:FFFF:127.0.0.2]",
+    "[64:ff9b::127.0.0.2]",
+    "[::127.0.0.2]",
+)
+"""A second loopback address, where a server waits that nothing may reach."""
