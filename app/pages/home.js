@@ -3,12 +3,14 @@
  * Where a key is set it is asked for here and kept in this tab only.
  */
 
+import { followJobs } from "./jobs.js";
+
 const KEY = "footnote:key";
 const PAGE = 50;
 const POLL_MS = 400;
 
 /** @typedef {{ id: string, title: string, source: string | null, published_at: string | null, passages: number }} DocumentLine */
-/** @typedef {{ id: string, state: string, total: number | null, done: number, error: string | null, results: { file: string | null, document_id: string | null, change: string | null, error: { message: string } | null }[] }} Job */
+/** @typedef {{ id: string, state: string, total: number | null, done: number, error: string | null, results: { error: { message: string } | null }[] }} Job */
 
 /** An error with something to say, and the status it came with. */
 class Refusal extends Error {
@@ -35,6 +37,16 @@ const uploads = element("uploads");
 const dialog = /** @type {HTMLDialogElement} */ (element("confirm"));
 let shown = 0;
 let dragging = 0;
+let added = "";
+
+const lookAtJobs = followJobs({
+  section: element("work"),
+  list: element("jobs"),
+  status: element("work-status"),
+  call,
+  make,
+  onDone: () => load(),
+});
 
 /** @param {string} id */
 function element(id) {
@@ -66,7 +78,7 @@ function authorization() {
 async function call(path, request = {}) {
   let response;
   try {
-    response = await fetch(path, { ...request, headers: authorization() });
+    response = await fetch(path, { ...request, headers: { ...request.headers, ...authorization() } });
   } catch {
     throw new Refusal("The service cannot be reached. Check that it runs, then try again.", 0);
   }
@@ -90,13 +102,14 @@ async function load(again = true) {
     keyForm.hidden = true;
     element("managed").hidden = false;
     const lines = page.items.map(line);
+    if (again) lookAtJobs();
     if (again) rows.replaceChildren(...lines);
     else rows.append(...lines);
     shown = rows.children.length;
     list.hidden = page.total === 0;
     element("empty").hidden = page.total > 0;
     more.hidden = shown >= page.total;
-    count.textContent = page.total === 0 ? "None yet" : `${page.total.toLocaleString("en")} indexed`;
+    count.textContent = page.total === 0 ? "None yet" : `${page.total.toLocaleString("en")} indexed${added}`;
   } catch (error) {
     onFailure(/** @type {Refusal} */ (error));
   }
@@ -175,6 +188,7 @@ function confirmDelete(document) {
       if (dialog.returnValue !== "delete") return;
       try {
         await call(`/v1/documents/${encodeURIComponent(document.id)}`, { method: "DELETE" });
+        added = "";
         await load();
         count.focus();
       } catch (error) {
@@ -218,10 +232,11 @@ function upload(file) {
       const answer = JSON.parse(request.responseText);
       if (request.status !== 202) return fail(answer.detail ?? `The service answered ${request.status}.`);
       what.textContent = "Indexing";
+      lookAtJobs();
       await follow(answer.id, bar);
       entry.remove();
+      added = `. Added ${file.name}.`;
       await load();
-      count.textContent = `${count.textContent}. Added ${file.name}.`;
     } catch (error) {
       fail(error instanceof Error ? error.message : "Not added.");
     }
@@ -238,7 +253,7 @@ function upload(file) {
 async function follow(id, bar) {
   for (;;) {
     /** @type {Job} */
-    const job = await (await call(`/v1/jobs/${encodeURIComponent(id)}`)).json();
+    const job = await (await call(`/v1/jobs/${encodeURIComponent(id)}?only=failed&limit=1`)).json();
     bar.value = 0.5 + (job.total ? job.done / job.total : 0) * 0.5;
     if (job.state === "done") return;
     if (job.state === "failed" || job.state === "cancelled") {
@@ -248,6 +263,26 @@ async function follow(id, bar) {
   }
 }
 
+/** @param {SubmitEvent} event */
+async function fetchPage(event) {
+  event.preventDefault();
+  const address = /** @type {HTMLInputElement} */ (element("address"));
+  const trouble = element("fetch-problem");
+  trouble.textContent = "";
+  try {
+    await call("/v1/documents", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ url: address.value.trim() }),
+    });
+    address.value = "";
+    lookAtJobs();
+  } catch (error) {
+    trouble.textContent = /** @type {Error} */ (error).message;
+  }
+}
+
+element("fetch").addEventListener("submit", (event) => fetchPage(/** @type {SubmitEvent} */ (event)));
 keyForm.addEventListener("submit", (event) => {
   event.preventDefault();
   sessionStorage.setItem(KEY, keyField.value.trim());

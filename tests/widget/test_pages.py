@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from index.catalog.job_items import Given, JobItem
 from index.model import SourceDocument
 
 OpenPage = Callable[..., Any]
@@ -181,3 +182,37 @@ def test_what_a_document_says_stays_text(own_site: Any, open_page: OpenPage) -> 
     assert article(page) == text
     assert page.title() == "<b>Bad</b>"
     assert page.locator("article :not(mark, p)").count() == 0
+
+
+def test_jobs_are_shown_with_what_failed_and_can_be_cancelled(
+    own_site: Any, open_page: OpenPage, serious_findings: Callable[[Any], list[str]]
+) -> None:
+    site = own_site()
+    jobs = site.services.library.jobs
+    running = jobs.create("documents", name="reports.zip", items=[Given(0, "reports.zip", {})])
+    jobs.start(running.id)
+    failed = JobItem(0, 1, "reports.zip#scan.pdf", "failed", code="x", message="It has no text.")
+    jobs.record(running.id, [failed], total=4)
+    page = open_page(site.url)
+    line = page.locator("#jobs > li").filter(has_text="reports.zip")
+    line.wait_for()
+    assert "Indexing, 1 of 4" in line.inner_text()
+    assert page.locator("#work-status").inner_text() == "1 at work"
+    line.get_by_text("1 could not be used").click()
+    line.get_by_text("It has no text.").wait_for()
+    assert "reports.zip#scan.pdf" in line.locator("details").inner_text()
+    assert serious_findings(page) == []
+    page.get_by_role("button", name="Cancel reports.zip").click()
+    line.get_by_text("Cancelled").wait_for()
+    assert line.get_by_role("button").count() == 0
+    assert "It has no text." in line.inner_text()  # it stays open
+
+
+def test_an_address_that_is_not_fetched_says_why(own_site: Any, open_page: OpenPage) -> None:
+    page = open_page(own_site().url)
+    page.get_by_text("There are no documents yet.").wait_for()
+    page.get_by_label("Or fetch a page or a feed").fill("http://127.0.0.1:1/feed")
+    page.get_by_role("button", name="Fetch").click()
+    line = page.locator("#jobs .failed")
+    line.wait_for()
+    assert "127.0.0.1" in line.inner_text()
