@@ -8,16 +8,19 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Vector: TypeAlias = NDArray[np.float32]
-"""Shape (dimension,), unit length."""
+    Vector: TypeAlias = NDArray[np.float32]
+    """Shape (dimension,), unit length."""
 
-Matrix: TypeAlias = NDArray[np.float32]
-"""Shape (n, dimension), each row of unit length."""
+    Matrix: TypeAlias = NDArray[np.float32]
+    """Shape (n, dimension), each row of unit length."""
+else:  # numpy takes a while to import, and who only reads documents has no use for it
+    Vector = Matrix = Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,5 +295,4 @@ def _environment() -> dict[str, str]:
         "PYTHONSAFEPATH": "1",  # nothing in the current folder is a module
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
-        "OPENBLAS_NUM_THREADS": "1",  # each thread of numpy's would take its share of the memory
     }

@@ -13,9 +13,10 @@ import pytest
 from index.errors import InvalidDocumentError, TooLargeError, UnavailableError
 from index.loaders import Limits, Parser, Piece, pieces_of_bytes
 from index.loaders.parsing import WORKER
-from tests.made_files import archive, pdf
+from tests.made_files import archive, mail, pdf
 
-HTML = b"<html><body><p>The ferry did not sail on Monday.</p></body></html>"
+HTML = b"<html><body>"
+MAIL = mail("The ferry did not sail on Monday.")
 FAKE = """
 import sys, os, time
 from index.loaders import wire
@@ -33,7 +34,7 @@ def fake(body: str) -> list[str]:
     return [sys.executable, "-c", FAKE.replace("{body}", body)]
 
 
-def read(parser: Parser, data: bytes = HTML, name: str = "page.html") -> list[Piece]:
+def read(parser: Parser, data: bytes = MAIL, name: str = "letter.eml") -> list[Piece]:
     return list(pieces_of_bytes(data, filename=name, parser=parser))
 
 
@@ -65,7 +66,7 @@ def test_one_worker_serves_many_files(parser: Parser) -> None:
 
 
 def test_two_files_can_be_read_side_by_side(parser: Parser) -> None:
-    data = archive({"a.html": HTML, "b.html": HTML})
+    data = archive({"a.eml": MAIL, "b.eml": MAIL})
     one = pieces_of_bytes(data, filename="1.zip", parser=parser)
     two = pieces_of_bytes(data, filename="2.zip", parser=parser)
     assert all(a.document and b.document for a, b in zip(one, two, strict=True))
@@ -87,7 +88,7 @@ def test_an_idle_worker_ends_by_itself() -> None:
 
 
 def test_leaving_off_in_the_middle_ends_the_worker(parser: Parser) -> None:
-    data = archive({"a.html": HTML, "b.html": HTML})
+    data = archive({"a.eml": MAIL, "b.eml": MAIL})
     pieces = pieces_of_bytes(data, filename="1.zip", parser=parser)
     assert next(pieces).document is not None
     pieces.close()  # type: ignore[attr-defined]  # a generator
@@ -99,7 +100,7 @@ def test_a_worker_that_hangs_is_killed_and_told_of() -> None:
     hang = 'wire.send(out, {"kind": "begin", "number": 0, "inner": ""}); time.sleep(600)'
     with Parser(Limits(seconds=0.2), fake(hang)) as parser:
         started = time.monotonic()
-        (piece,) = read(parser)
+        (piece,) = read(parser, HTML, "page.html")
         assert time.monotonic() - started < 20
     assert isinstance(piece.error, TooLargeError)
     assert "longer than 0.2 seconds" in piece.error.message
@@ -133,17 +134,17 @@ def test_a_worker_killed_for_its_memory_is_told_as_such() -> None:
 
 def test_the_rest_of_an_archive_is_read_after_a_crash() -> None:
     crash = """
-    for number, name in enumerate(["a.html", "bad.html", "c.html"]):
+    for number, name in enumerate(["a.eml", "bad.eml", "c.eml"]):
         if number < request["skip"]: continue
         wire.send(out, {"kind": "begin", "number": number, "inner": name})
-        if name == "bad.html": os._exit(1)
+        if name == "bad.eml": os._exit(1)
         error = {"code": "invalid_document", "message": name}
         wire.send(out, {"kind": "part", "inner": name, "media_type": None, "error": error})
     wire.send(out, {"kind": "end"})
     """.strip()
     with Parser(Limits(seconds=20), fake(crash)) as parser:
-        pieces = read(parser, archive({"a.html": HTML}), "all.zip")
-    assert [piece.name for piece in pieces] == [f"all.zip#{n}.html" for n in ("a", "bad", "c")]
+        pieces = read(parser, archive({"a.eml": MAIL}), "all.zip")
+    assert [piece.name for piece in pieces] == [f"all.zip#{n}.eml" for n in ("a", "bad", "c")]
     assert "broke" in str(pieces[1].error)
 
 
@@ -152,7 +153,7 @@ def test_a_file_that_breaks_worker_after_worker_is_given_up() -> None:
         'wire.send(out, {"kind": "begin", "number": request["skip"], "inner": "x"}); os._exit(1)'
     )
     with Parser(Limits(seconds=20), fake(crash)) as parser:
-        pieces = read(parser, archive({"a.html": HTML}), "all.zip")
+        pieces = read(parser, archive({"a.eml": MAIL}), "all.zip")
     assert len(pieces) == 6
     assert "not read further" in str(pieces[-1].error)
 
@@ -176,7 +177,7 @@ def test_a_closed_parser_reads_nothing(parser: Parser) -> None:
 def test_memory_is_limited() -> None:
     many = b"<p>" + b"<b>x</b>" * 2_000_000
     with Parser(Limits(seconds=60, memory_bytes=300 * 1024**2)) as parser:
-        (piece,) = read(parser, b"<html><body>" + many)
+        (piece,) = read(parser, HTML + many, "page.html")
         assert isinstance(piece.error, (TooLargeError, InvalidDocumentError))
         assert read(parser)[0].document is not None
 
