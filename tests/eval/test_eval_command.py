@@ -14,7 +14,10 @@ from app.api.application import create_app
 from app.services import Services
 from eval import command
 from eval.cases.loading import SHIPPED
+from eval.judging import JUDGED
 from eval.results import Run
+from tests.loopback_model import KEY, LoopbackModel
+from tests.scripted_judge import ScriptedJudge
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -266,6 +269,42 @@ def test_help_says_what_there_is(name: str, capsys: pytest.CaptureFixture[str]) 
     if name == "run":
         for option in ("--tier", "--cases", "--corpus", "--target", "--baseline", "--no-gate"):
             assert option in out
+
+
+# The judge tier
+
+
+def test_the_judge_tier_adds_its_metrics_and_asks_nothing_twice(
+    own: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LoopbackModel(ScriptedJudge(), key=KEY) as server:
+        monkeypatch.setenv("FOOTNOTE_JUDGE__MODEL", "openai/judge")
+        monkeypatch.setenv("FOOTNOTE_JUDGE__API_BASE", server.url)
+        monkeypatch.setenv("FOOTNOTE_JUDGE__API_KEY", KEY)
+        assert command.main(["run", *own, "--tier", "judge", "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        figures = {figure["metric"]: figure for figure in said["figures"]}
+        assert list(figures)[-len(JUDGED) :] == list(JUDGED)
+        for name in JUDGED:
+            assert figures[name]["scored"] == figures[name]["applicable"] > 0
+        run = Run.model_validate_json(Path(said["report"]["run"]).read_text("utf-8"))
+        assert run.info.models["judge"] == "openai/judge"
+        asked = len(server.requests)
+        assert asked
+        assert command.main(["run", *own, "--tier", "judge", "--json"]) == 0
+        assert len(server.requests) == asked
+
+
+def test_a_judge_at_its_limit_closes_the_gate(
+    own: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LoopbackModel(ScriptedJudge(), key=KEY) as server:
+        monkeypatch.setenv("FOOTNOTE_JUDGE__MODEL", "openai/judge")
+        monkeypatch.setenv("FOOTNOTE_JUDGE__API_BASE", server.url)
+        monkeypatch.setenv("FOOTNOTE_JUDGE__API_KEY", KEY)
+        monkeypatch.setenv("FOOTNOTE_JUDGE__MAX_CALLS", "3")
+        assert command.main(["run", *own, "--tier", "judge"]) == 1
+    assert re.search(r"was measured on \d of 2 cases: .* \(3 calls\)", capsys.readouterr().out)
 
 
 # What CI and users start
