@@ -136,8 +136,9 @@ def require_local(*, is_local: bool) -> None:
     """
     if not is_local:
         raise InvalidInputError(
-            "Paths of the server's machine are read only for the footnote command there, run by "
-            "the same user. Send the files themselves, or run: footnote sync PATH"
+            "Paths are read only for the footnote command that runs as the server's own user on "
+            "its machine, which it shows by reading local-access in the data folder. Send the "
+            "files themselves: POST /v1/documents"
         )
 
 
@@ -224,6 +225,14 @@ def _bad_fields(error: ValidationError) -> RequestValidationError:
     )
 
 
+def _text_or_address() -> dict[str, Any]:
+    """Return the schema of a document as JSON: a text, or the address of one."""
+    schema = DocumentBody.model_json_schema()
+    del schema["required"]
+    schema["properties"]["text"]["description"] += " Without it, `url` is fetched."
+    return schema
+
+
 def request_body() -> dict[str, Any]:
     """Return the OpenAPI description of a request body that ``receive`` reads."""
     form = DocumentDetails.model_json_schema()
@@ -241,12 +250,7 @@ def request_body() -> dict[str, Any]:
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": {
-                        "anyOf": [
-                            DocumentBody.model_json_schema(),
-                            AddressBody.model_json_schema(),
-                        ]
-                    },
+                    "schema": _text_or_address(),
                     "example": DOCUMENT,
                 },
                 FORM: {"schema": form},

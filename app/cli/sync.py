@@ -112,7 +112,8 @@ def _round(settings: "Settings", work: "SyncWork", *, as_json: bool, on_line: bo
             changed[each.change].append(each.document_id)
     is_refused = job.state == "failed" and len(failed) <= 1
     if not is_refused or any(changed.values()):
-        _show(job, changed, failed, as_json=as_json, on_line=on_line)
+        root = work.url or str(work.path)
+        _show(root, job, changed, failed, as_json=as_json, on_line=on_line)
     if is_refused:
         raise InvalidInputError(job.error or "It could not be synchronised.")
     return not failed and job.state == "done"
@@ -162,6 +163,7 @@ def _moments(
 
 
 def _show(
+    root: str,
     job: "JobLine",
     changed: dict[str, list[str]],
     failed: list[dict[str, str]],
@@ -177,7 +179,7 @@ def _show(
 
     counts = counts_of(job)
     if as_json:
-        value = {"root": job.name, **changed, "unchanged": counts["unchanged"], "failed": failed}
+        value = {"root": root, **changed, "unchanged": counts["unchanged"], "failed": failed}
         if on_line:
             typer.echo(to_json(value).decode())
         else:

@@ -105,6 +105,8 @@ class Opener:
 
     def _path(self, work: PathWork) -> Iterator[Piece]:
         given = {k: v for k, v in checked_fields(**work.details.given()).items() if v is not None}
+        if not work.path.exists():
+            raise NotFoundError(f"There is no file or folder {work.path.name}.")
         is_folder = work.path.is_dir()
         root = work.path if is_folder else work.path.parent
         files = discover(work.path)
@@ -161,5 +163,6 @@ def too_large(most_bytes: int) -> TooLargeError:
 def nothing_to_read(folder: Path) -> NotFoundError:
     """Return the error for a folder without documents."""
     return NotFoundError(
-        f"{folder} has no files that can be indexed. These are read: {', '.join(known_suffixes())}."
+        f"{folder.name} has no files that can be indexed. These are read: "
+        f"{', '.join(known_suffixes())}."
     )

@@ -9,6 +9,7 @@ import logging
 import queue
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 from app.jobs import work
 from app.jobs.adding import FAULT, Adding
@@ -116,8 +117,8 @@ class JobRunner:
                     (waiting,) = self._jobs.waiting(job.id)
                     if waiting.work == values:
                         return job
-            item = Given(0, source.root, values)
-            job = self._jobs.create(SYNCING, name=source.root, items=[item])
+            name = what.url or Path(source.root).name  # where a folder lies is nobody's business
+            job = self._jobs.create(SYNCING, name=name, items=[Given(0, name, values)])
             self._enqueue(job)
         return job
 

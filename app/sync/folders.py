@@ -71,13 +71,13 @@ class Folder:
         """
         if not self._path.exists():
             if not known:
-                raise NotFoundError(f"There is no file or folder {self._path}.")
+                raise NotFoundError(f"There is no file or folder {self._path.name}.")
             if not self._allow_empty:
-                raise emptied(self.root, sum(len(was.documents) for was in known.values()))
+                raise emptied(self._path.name, sum(len(was.documents) for was in known.values()))
         troubles: list[Trouble] = []
         self._found = dict(self._scan(troubles))
         return plan_folder(
-            self.root, self._found, known, troubles=troubles, allow_empty=self._allow_empty
+            self._path.name, self._found, known, troubles=troubles, allow_empty=self._allow_empty
         )
 
     def read(self, item: str, known: Synced | None) -> Reading:
@@ -125,7 +125,7 @@ class Folder:
                     entries = sorted(listed, key=lambda entry: entry.name)
             except OSError as error:
                 name = self._name(folder)
-                troubles.append(Trouble(name, unreadable(name or self.root, error)))
+                troubles.append(Trouble(name, unreadable(name or self._path.name, error)))
                 continue
             for entry in entries:
                 if entry.name.startswith("."):
