@@ -26,6 +26,7 @@ from app.services import Services, make_chain
 from app.settings import Settings
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library
+from index.loaders import Parser
 
 LOCAL = "http://127.0.0.1:8000"
 
@@ -83,8 +84,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def services(settings: Settings, embedder: MiniLMEmbedder) -> Iterator[Services]:
     """The real parts over an empty index."""
-    with Library.open(settings.data_dir, embedder=embedder) as library:
-        yield Services(settings, library, make_chain(settings, library))
+    with Library.open(settings.data_dir, embedder=embedder) as library, Parser() as parser:
+        yield Services(settings, library, make_chain(settings, library), parser=parser)
 
 
 @pytest.fixture

@@ -162,3 +162,12 @@ def test_dropped_sentences_are_listed_with_their_reason() -> None:
 def test_square_brackets_in_a_text_are_not_taken_for_markup() -> None:
     odd = answer(sentences=(AnswerSentence(text="[bold]x[/]", citations=(1,), support="quoted"),))
     assert "[bold]x[/] [1]" in plain(odd)
+
+
+def test_a_quote_from_a_document_with_pages_names_its_page() -> None:
+    cited = citation(1).model_copy(update={"page": 3})
+    console = Console(file=io.StringIO(), width=80)
+    with console.capture() as captured:
+        show_answer(console, answer(citations=(cited, citation(2))))
+    assert "Harbour Post, 2 May 2030, p. 3" in captured.get()
+    assert "Valley Radio, undated\n" in captured.get()
