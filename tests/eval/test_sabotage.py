@@ -292,8 +292,16 @@ class InProcess:
         pass
 
 
-def first_left_out(title: str, inputs: dict[str, Any], right: dict[str, Any]) -> str:
+def no_verdict(title: str, inputs: dict[str, Any], right: dict[str, Any]) -> str:
+    """Find the first statement unsupported, and leave it out instead of saying so."""
     if title == "NLIStatementOutput":
+        right = {"statements": right["statements"][1:]}
+    return json.dumps(right)
+
+
+def not_stated(title: str, inputs: dict[str, Any], right: dict[str, Any]) -> str:
+    """Never take the unsupported statement from the answer in the first place."""
+    if title == "StatementGeneratorOutput":
         right = {"statements": right["statements"][1:]}
     return json.dumps(right)
 
@@ -309,7 +317,12 @@ def garbage(title: str, inputs: dict[str, Any], right: dict[str, Any]) -> str:
 
 
 SPOILT: Mapping[str, Spoil] = MappingProxyType(
-    {"garbage": garbage, "nan": nan, "leaves out a statement": first_left_out}
+    {
+        "garbage": garbage,
+        "nan": nan,
+        "leaves out the unsupported verdict": no_verdict,
+        "leaves out the unsupported statement": not_stated,
+    }
 )
 
 
