@@ -142,6 +142,7 @@ def restore(
                 _replace(catalog, data_dir / _NEW, folder)
             progress("Writing vectors and words", 0, None)
             _fill(folder, catalog, chroma_url)
+            lock.trust()
         finally:
             lock.release()
     return manifest

@@ -7,16 +7,15 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
 from index import mend
 from index.catalog import Catalog
+from index.catalog.packing import revision_of
 from index.errors import IndexDamagedError
 from index.lexical import LexicalStore
-from index.vectors import VectorStore
+from index.vectors import VectorStore, sentence_id
 
-_NEAREST = 20
-_SAME = 0.99  # a vector's cosine to itself, stored as half floats and searched approximately
+_COMPARED = 100
+_SAME = 0.99  # the cosine of a vector to itself, with room for half floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +51,33 @@ def _of_vectors(catalog: Catalog, vectors: VectorStore, revisions: list[int]) ->
         found.append(f"Chroma has {extra} sentences that the catalog has not")
     if (count := vectors.count()) != len(there):
         found.append(f"Chroma counts {count} sentences and names {len(there)}")
-    if not found and (lost := _not_found(catalog, vectors, revisions)):
-        found.append(f"Chroma does not find {lost} of {_NEAREST} sentences by their own vectors")
+    if wrong := unlike(catalog, vectors, revisions):
+        found.append(f"{wrong} vectors in Chroma are not those of their sentences")
     return found
 
 
-def _not_found(catalog: Catalog, vectors: VectorStore, revisions: list[int]) -> int:
-    """Search for some sentences by their own vectors; return how many are not found."""
-    lost = 0
-    some = random.sample(revisions, min(_NEAREST, len(revisions)))
-    for passages in catalog.passages.of_revisions(some):
-        for passage in [p for p in passages if p.number == 0 and len(p.vectors)]:
-            hits = vectors.nearest(np.asarray(passage.vectors[0]), 5)
-            lost += max(hits.scores.values(), default=0.0) < _SAME
-    return lost
+def doubt_vectors(catalog: Catalog, vectors: VectorStore) -> None:
+    """Compare some vectors, after a process that may have died while Chroma wrote its files.
+
+    Chroma writes several files one after the other, and does not see that they do not belong
+    together.
+
+    Raises:
+        IndexDamagedError: vectors are not those of the catalog.
+    """
+    if wrong := unlike(catalog, vectors, catalog.documents.current_keys()):
+        raise IndexDamagedError(f"{wrong} vectors are not those of their sentences.")
+
+
+def unlike(catalog: Catalog, vectors: VectorStore, revisions: list[int]) -> int:
+    """Return how many of some vectors are not those of the catalog; missing ones do not count."""
+    some = random.sample(revisions, min(_COMPARED, len(revisions)))
+    counts = catalog.passages.sentence_counts(some)
+    one_of_each = {revision_of(key): key for key, count in counts.items() if count}
+    passages = catalog.passages.load(list(one_of_each.values())).values()
+    expected = {sentence_id(passage.key, 0): passage.vectors[0] for passage in passages}
+    found = vectors.vectors(list(expected))
+    return sum(float(expected[name] @ vector) < _SAME for name, vector in found.items())
 
 
 def _of_words(catalog: Catalog, lexical: LexicalStore, revisions: list[int]) -> list[str]:

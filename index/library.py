@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Self
 
 from llama_index.core.schema import NodeWithScore
 
-from index import mend
+from index import checking, mend
 from index.catalog import Catalog
 from index.catalog.documents import Counts, Page
 from index.catalog.engine import sqlite_url
 from index.catalog.feedback import Feedback, FeedbackStore
 from index.catalog.jobs import Job, Jobs
 from index.catalog.synced import SyncedItems
-from index.checking import Difference, differences
+from index.checking import Difference
 from index.embedding.base import Embedder
 from index.errors import IndexDamagedError
 from index.folder import DataFolder
@@ -49,6 +49,12 @@ __all__ = ["Counts", "Feedback", "Job", "Jobs", "Library", "Outcome", "Page"]
 
 _LOG = logging.getLogger(__name__)
 _NO_FILTERS = Filters()
+_DEATHS = 2
+_DIED_OPENING = (
+    "The last process died while it opened the vectors: it was killed, or they are damaged in a "
+    "way that Chroma does not see. Run `footnote doctor --repair` to make them again from the "
+    "catalog; no document is lost. A start does so by itself after two such deaths."
+)
 
 
 class Library:
@@ -132,28 +138,44 @@ class Library:
             lexical = LexicalStore(folder.lexical(generation))
             resources.callback(lexical.close)
             library = cls(catalog, vectors, lexical, embedder, resources)
-            library._start(repair=repair, inspect=inspect)
+            library._start(lock, repair=repair, inspect=inspect)
             library._resources = resources.pop_all()
             return library
 
-    def _start(self, *, repair: bool, inspect: bool) -> None:
+    def _start(self, lock: FolderLock, *, repair: bool, inspect: bool) -> None:
         if repair:
             self.rebuild()
+            lock.trust()
             return
-        if inspect:
-            self._vectors.open()
-            self._lexical.open()
-            return
+        if lock.died_opening and inspect:
+            raise IndexDamagedError(_DIED_OPENING)
         try:
-            self._vectors.open()
+            if lock.died_opening >= _DEATHS:
+                raise IndexDamagedError(_DIED_OPENING)
+            with lock.opening():
+                self._vectors.open()
+                if lock.is_inherited and not inspect:
+                    checking.doubt_vectors(self._catalog, self._vectors)
         except IndexDamagedError as error:  # as a kill leaves it while Chroma writes its files
+            if inspect:
+                raise
             _LOG.warning("Making the vectors again from the catalog: %s", error)
+            lock.opened()
             mend.fill_vectors(self._catalog, self._vectors)
         try:
             self._lexical.open()
+            if lock.is_inherited and not inspect:
+                self._lexical.verify()
         except IndexDamagedError as error:
+            if inspect:
+                raise
             _LOG.warning("Making the lexical index again from the catalog: %s", error)
             mend.fill_lexical(self._catalog, self._lexical)
+        if not inspect:
+            self._agree()
+            lock.trust()
+
+    def _agree(self) -> None:
         try:
             mend.settle(self._catalog, self._vectors, self._lexical)
             mend.agree(self._catalog, self._vectors, self._lexical)
@@ -278,7 +300,7 @@ class Library:
 
     def differences(self) -> list[Difference]:
         """Read all stores once; return what is wrong in or between them."""
-        return differences(self._catalog, self._vectors, self._lexical)
+        return checking.differences(self._catalog, self._vectors, self._lexical)
 
     def close(self) -> None:
         """Let go of the data folder. Harmless when it was done before."""

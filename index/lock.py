@@ -1,14 +1,15 @@
 """Keeps a data folder to one process, and lets others find out which one.
 
 The operating system's lock decides; a small record beside it says who holds it. A record whose lock
-is free is stale and means nothing. Knows nothing of what the folder holds.
+is free says that its process died, or did not mend what an earlier one left. Knows nothing of what
+the folder holds.
 """
 
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,10 +23,15 @@ _REMAKE = "remake"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that holds a data folder. ``url`` is where it serves, if it does."""
+    """The process that holds a data folder. ``url`` is where it serves, if it does.
+
+    ``opening`` is 0, or 1 while it opens a store whose damage could end it without a word, and more
+    when processes before it ended there.
+    """
 
     pid: int
     url: str | None = None
+    opening: int = 0
 
 
 class FolderLock:
@@ -34,6 +40,10 @@ class FolderLock:
     Args:
         folder: the data folder; it is made when it is missing.
         url: where this process serves, for other processes to find.
+
+    Attributes:
+        is_inherited: whether the process that held the folder last died without letting it go.
+        died_opening: how many processes in a row died inside ``opening``.
 
     Raises:
         DataFolderBusyError: another process, or another library of this one, holds the folder.
@@ -50,23 +60,52 @@ class FolderLock:
             raise _busy(folder, _read(self._record)) from None
         except (OSError, NotImplementedError) as error:
             raise _unusable(folder, error) from error
+        self.is_inherited = self._record.exists()
+        last = _read(self._record)
+        self.died_opening = last.opening if last else 0
+        self._trusted = not self.is_inherited
+        self._holder = Holder(os.getpid(), url)
         try:
-            self._write(Holder(os.getpid(), url))
-        except OSError as error:
+            # Kept until the stores are open: a process that dies before has not mended them.
+            self._write(replace(self._holder, opening=self.died_opening))
+        except StorageError:
             self._lock.release()
-            raise _unusable(folder, error) from error
+            raise
 
     def release(self) -> None:
         """Let the folder go. Harmless when it was done before."""
         if self._lock.is_locked:
-            with suppress(OSError):  # a record without its lock says nothing
-                self._record.unlink(missing_ok=True)
+            # A record that stays behind tells the next process what this one was told.
+            with suppress(OSError):
+                if self._trusted:
+                    self._record.unlink(missing_ok=True)
             self._lock.release()
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Record that a store is being opened, for the case that this ends the process."""
+        self._write(replace(self._holder, opening=self.died_opening + 1))
+        try:
+            yield
+        finally:
+            self.opened()
+
+    def opened(self) -> None:
+        """Record that no store is being opened, or that it is made anew instead."""
+        self._write(self._holder)
+
+    def trust(self) -> None:
+        """Record that nothing is left to mend of what the last process left."""
+        self._trusted = True
+        self._write(self._holder)
 
     def _write(self, holder: Holder) -> None:
         part = self._record.with_suffix(".part")
-        part.write_text(json.dumps(asdict(holder)), "utf-8")
-        part.replace(self._record)
+        try:
+            part.write_text(json.dumps(asdict(holder)), "utf-8")
+            part.replace(self._record)
+        except OSError as error:
+            raise _unusable(self._record.parent, error) from error
 
 
 def holder(folder: Path) -> Holder | None:
@@ -116,7 +155,7 @@ def only_remake(folder: Path) -> Iterator[None]:
 def _read(record: Path) -> Holder | None:
     try:
         values = json.loads(record.read_text("utf-8"))
-        return Holder(int(values["pid"]), values.get("url"))
+        return Holder(int(values["pid"]), values.get("url"), int(values.get("opening") or 0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -158,6 +158,16 @@ class VectorStore:
         with self._translated():
             return set(ids) - set(self.collection.get(ids=list(ids), include=[])["ids"])
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """Return the vectors of those of the ids that are stored, of unit length."""
+        if not ids:
+            return {}
+        with self._translated():
+            found = self.collection.get(ids=list(ids), include=["embeddings"])
+        rows = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+        lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return dict(zip(found["ids"], rows / lengths, strict=True))
+
     def clear(self) -> None:
         """Start again with an empty collection, whatever state the old one is in."""
         if self._url is None:
