@@ -100,9 +100,14 @@ class SyncBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Text | None = Field(None, max_length=2000, description="Of a feed, a sitemap or a page.")
+    url: Text | None = Field(
+        None, min_length=1, max_length=2000, description="Of a feed, a sitemap or a page."
+    )
     path: Text | None = Field(
-        None, max_length=4000, description="Only for the `footnote` command on the same machine."
+        None,
+        min_length=1,
+        max_length=4000,
+        description="Only for the `footnote` command on the same machine.",
     )
     allow_empty: bool = Field(
         False, description="Remove everything that came from it where nothing of it is left."

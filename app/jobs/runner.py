@@ -62,6 +62,7 @@ class JobRunner:
             resume: go on with what a former process left unfinished, and sweep out of the spool
                 what no job waits for.
         """
+        self._jobs.requeue()
         if resume:
             self._spool.sweep(self._jobs.spooled())
             self._jobs.prune()

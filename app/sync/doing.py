@@ -65,6 +65,7 @@ class Sync:
         self._chunk: list[tuple[_Item, Piece]] = []
         self._sent: deque[tuple[_Item, str]] = deque()
         self._open: list[_Item] = []
+        self._same: list[Synced] = []
         self.unchanged = 0
         self.is_complete = True
 
@@ -92,6 +93,7 @@ class Sync:
             yield self._step(outcome)
             yield from self._set_aside()
         self._settle()
+        self._record_same()
         yield from self._set_aside()
         for item in (*plan.gone, *self._vanished):
             if self._is_cancelled():
@@ -141,7 +143,9 @@ class Sync:
             return
         if isinstance(reading, Same) and known is not None:
             self.unchanged += len(known.documents)
-            self._record.put([replace(known, fingerprint=reading.fingerprint)], root=self._root)
+            self._same.append(replace(known, fingerprint=reading.fingerprint))
+            if len(self._same) >= _CHUNK_DOCUMENTS:
+                self._record_same()
         elif isinstance(reading, Vanished):
             if name in self._asked:
                 self._vanished.append(name)
@@ -200,6 +204,11 @@ class Sync:
             lost = [each for each in item.before if each not in item.stored]
             if lost and not item.has_failed:
                 self._aside.extend(self._remove(item.name, lost))
+
+    def _record_same(self) -> None:
+        """Record how items look now that were read and found to be as they were."""
+        same, self._same = self._same, []
+        self._record.put(same, root=self._root)
 
     def _remove(self, item: str, documents: Collection[str]) -> Iterator[Step]:
         """Delete documents that an item brought in, unless another item holds them too."""

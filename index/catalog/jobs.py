@@ -164,6 +164,12 @@ class Jobs:
         oldest = select(_JOBS).where(_JOBS.c.state.not_in(FINAL)).order_by(_JOBS.c.created_at)
         return tuple(self._read(oldest))
 
+    def requeue(self) -> None:
+        """Mark as queued what a former process was running when it ended."""
+        running = update(_JOBS).where(_JOBS.c.state == "running").values(state="queued")
+        with translated(self._engine), self._engine.begin() as connection:
+            connection.execute(running)
+
     def waiting(self, job_id: str) -> Sequence[Given]:
         """Return what of a job is still to do, in its order."""
         with translated(self._engine), self._engine.connect() as connection:

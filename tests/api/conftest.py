@@ -119,6 +119,12 @@ def _client_of(services: Services, **changes: object) -> AppClient:
 
 
 @pytest.fixture
+def client_of() -> Callable[[FastAPI], AppClient]:
+    """Make a client, to be entered, of an application that a test made."""
+    return AppClient
+
+
+@pytest.fixture
 def finished_job() -> Callable[[AppClient, httpx.Response], dict[str, Any]]:
     """Wait for the job that a request started, and return it."""
     return _finished_job

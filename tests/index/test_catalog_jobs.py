@@ -83,6 +83,15 @@ def test_jobs_are_listed_newest_first_and_unfinished_ones_oldest_first(catalog: 
     assert [job.id for job in catalog.jobs.unfinished()] == [*ids[:2], *ids[3:]]
 
 
+def test_what_a_former_process_ran_waits_again(catalog: Catalog) -> None:
+    running, done = catalog.jobs.create("documents"), catalog.jobs.create("documents")
+    begun = catalog.jobs.start(running.id).started_at
+    catalog.jobs.finish(done.id, "done")
+    catalog.jobs.requeue()
+    assert [catalog.jobs.get(job.id).state for job in (running, done)] == ["queued", "done"]
+    assert catalog.jobs.start(running.id).started_at == begun
+
+
 def test_unknown_job_is_not_found(catalog: Catalog) -> None:
     for call in (catalog.jobs.get, catalog.jobs.start, catalog.jobs.cancel, catalog.jobs.record):
         with pytest.raises(NotFoundError, match="job_x"):
