@@ -56,9 +56,15 @@ class Service:
             verdict = judging.crash(f"the service broke the connection: {error!r}")
         if self._process is not None and self._process.poll() is not None:
             verdict = judging.crash(f"the service ended ({self._process.returncode})")
-            self._stack.close()
-            self._client = None
+        if verdict.outcome in ("crash", "hang"):  # the next input gets a fresh one
+            self._end()
         return Verdict(verdict.outcome, time.monotonic() - began, verdict.says, verdict.code)
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        self._stack.close()
+        self._client = self._process = None
 
     def _sent(self, client: httpx.Client, hostile: Hostile, until: float) -> Verdict:
         data = hostile.make()
@@ -91,6 +97,8 @@ class Service:
             **{k: v for k, v in os.environ.items() if not k.startswith("FOOTNOTE_")},
             "FOOTNOTE_DATA_DIR": str(folder / "data"),
             "FOOTNOTE_SAMPLE_CORPUS": "false",
+            # What is larger takes long to index without being hostile.
+            "FOOTNOTE_LIMITS__DOCUMENT_BYTES": "50000",
         }
         self._process = subprocess.Popen(  # our own program
             [sys.executable, "-m", "app.cli", "serve", "--port", "0"],

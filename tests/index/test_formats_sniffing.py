@@ -7,6 +7,7 @@ import pytest
 
 from index.errors import InvalidDocumentError
 from index.loaders import Parser, discover, pieces_of_bytes, pieces_of_path
+from index.loaders.sniffing import format_of
 from tests.made_files import archive, docx, mail, pdf
 
 BODY = "The ferry did not sail on Monday. It stayed in the harbour."
@@ -126,3 +127,9 @@ def test_a_folder_is_searched_for_every_format(parser: Parser, tmp_path: Path) -
 def test_what_is_given_wrongly_is_an_error_of_the_file(parser: Parser) -> None:
     (piece,) = pieces_of_bytes(HTML, filename="a.html", url="ftp://x", parser=parser)
     assert isinstance(piece.error, InvalidDocumentError)
+
+
+def test_comments_before_a_page_cost_no_more_than_their_length() -> None:
+    with pytest.raises(InvalidDocumentError, match="a feed or sitemap"):
+        format_of(b"<!---->" * 500 + b"<rss>", "a.txt")
+    assert format_of(b"<!-- a -- b -->" * 200 + b"x", "a.txt").key == "text"  # in a moment
