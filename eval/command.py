@@ -165,16 +165,14 @@ def run(
     )
     with _progress() as progress, _told_how_to_go_on():
         evaluated = evaluate(plan, settings, progress)
-    gated = gate and limit is None
+    if limit is not None:  # of a few cases neither bounds nor baseline say anything
+        gate, bounds, before = False, Thresholds(), None
     verdict = decide(
-        evaluated.run,
-        bounds or Thresholds.bare(evaluated.run),
-        before if limit is None else None,
-        known=_known(),
+        evaluated.run, bounds or Thresholds.bare(evaluated.run), before, known=_known()
     )
-    report = Report(evaluated.run, evaluated.case_set.cases, verdict, before, gated)
+    report = Report(evaluated.run, evaluated.case_set.cases, verdict, before, gate)
     _show(report, write(report, folder), own=bounds is None, as_json=as_json)
-    if gated and not verdict.passed:
+    if gate and not verdict.passed:
         raise typer.Exit(_FAILED)
 
 

@@ -18,21 +18,22 @@ def figures(console: Console, verdict: Verdict, *, compared: bool) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("metric")
     for name in ("value", "95 % interval", "cases", "wanted"):
-        table.add_column(name, justify="left" if name == "wanted" else "right")
+        table.add_column(name, justify="right", no_wrap=True)
     if compared:
-        table.add_column("change", justify="right")
-        table.add_column("95 % interval", justify="right")
+        table.add_column("change", justify="right", no_wrap=True)
+        table.add_column("95 % interval", justify="right", no_wrap=True)
     for figure in verdict.figures:
         style = "red" if figure.metric in failed else ""
+        value = "none" if figure.mean is None else words.value(figure.mean, figure.metric)
         cells = [
             Text(figure.metric, style=style),
-            Text(words.value(figure.mean, figure.metric), style=style or "bold"),
+            Text(value, style=style or "bold"),
             Text(words.interval(figure.interval, figure.metric), style="dim"),
             Text(
                 f"{figure.scored}/{figure.applicable}",
                 style="" if figure.scored == figure.applicable else "red",
             ),
-            Text(words.wanted(figure), style="dim"),
+            Text(words.bound(figure), style="dim"),
         ]
         if compared:
             interval = words.interval(figure.change_interval, figure.metric, signed=True)

@@ -50,16 +50,19 @@ def interval(of: Interval | None, metric: str = "", *, signed: bool = False) -> 
     return f"{of.low:{sign}{form}} to {of.high:{sign}{form}}"
 
 
-def wanted(figure: Figure) -> str:
-    """Write the bounds of a metric; a dash where it has none."""
+def bound(figure: Figure) -> str:
+    """Write the minimum or maximum of a metric; a dash where it has none."""
     unit = " ms" if figure.metric == "latency_ms" else ""
-    parts = []
     if figure.minimum is not None:
-        parts.append(f"≥ {figure.minimum:g}{unit}")
-    if figure.maximum is not None:
-        parts.append(f"≤ {figure.maximum:g}{unit}")
+        return f"≥ {figure.minimum:g}{unit}"
+    return _DASH if figure.maximum is None else f"≤ {figure.maximum:g}{unit}"
+
+
+def wanted(figure: Figure) -> str:
+    """Write the bound of a metric and its tolerance; a dash where it has neither."""
+    parts = [] if bound(figure) == _DASH else [bound(figure)]
     if figure.tolerance is not None:
-        parts.append(f"tolerance {figure.tolerance:g}{unit}")
+        parts.append(f"tolerance {figure.tolerance:g}")
     return ", ".join(parts) or _DASH
 
 
