@@ -23,7 +23,7 @@ def pdf(
     Args:
         pages: the paragraphs of each page; a line break inside one is kept as it stands.
         info: the entries of the document information.
-        head: a running header; ``{page}`` is the page's number.
+        head: a running header; ``{page}`` is the page's number, ``{name}`` a letter of its own.
         foot: a running footer, likewise.
         heading_size: of headings, in points.
         columns: characters in a line.
@@ -32,7 +32,9 @@ def pdf(
     for number, paragraphs in enumerate(pages, start=1):
         drawn: list[str] = []
         if head:
-            drawn.append(_drawn(_MARGIN, _HEIGHT - 40, 9, head.format(page=number)))
+            drawn.append(
+                _drawn(_MARGIN, _HEIGHT - 40, 9, head.format(page=number, name=chr(64 + number)))
+            )
         if foot:
             drawn.append(_drawn(_MARGIN, 36, 9, foot.format(page=number)))
         y = _HEIGHT - _MARGIN

@@ -7,11 +7,13 @@ How lines become paragraphs is told in ``layout``.
 import ctypes
 import re
 import unicodedata
+from statistics import median
 from typing import Any
 
 from index.errors import InvalidDocumentError, TooLargeError
 from index.loaders.base import Limits, Loaded
-from index.loaders.layout import Line, pages_of_text
+from index.loaders.layout import pages_of_text
+from index.loaders.lines import Line
 from index.loaders.normal import normalise
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -48,7 +50,7 @@ def load(data: bytes, name: str, limits: Limits) -> Loaded:
         ) from error
     with document:
         pages = _pages(document, name, limits)
-        info = document.get_metadata_dict()
+        info = {name: _stated_value(document, name) for name in ("Title", "Author", "CreationDate")}
     text, starts = pages_of_text(pages)
     if not any(c.isalnum() for c in text):
         raise InvalidDocumentError(
@@ -58,6 +60,13 @@ def load(data: bytes, name: str, limits: Limits) -> Loaded:
         )
     _check_readable(text, name)
     return _stated(text, starts, info, sum(not lines for lines in pages))
+
+
+def _stated_value(document: Any, name: str) -> str:  # pypdfium2 has no types
+    try:
+        return str(document.get_metadata_value(name))
+    except UnicodeDecodeError:  # what cannot be read states nothing
+        return ""
 
 
 def _pages(document: Any, name: str, limits: Limits) -> list[list[Line]]:  # pypdfium2 has no types
@@ -98,38 +107,45 @@ def _page(document: Any, number: int) -> list[Line]:
 
 
 def _lines(words: Any, height: float) -> list[Line]:
-    import pypdfium2.raw as pdfium
-
     text = words.get_text_range()
     found: list[Line] = []
     place = 0
     for raw in re.split(r"(\r\n|\r|\n|\ufffe)", text):
         if raw and raw not in ("\r\n", "\r", "\n") and raw.strip(_HYPHEN + " \t"):
-            first = pdfium.FPDFText_GetCharIndexFromTextIndex(words, place + _blanks(raw))
-            last = pdfium.FPDFText_GetCharIndexFromTextIndex(words, place + len(raw.rstrip()) - 1)
-            left, bottom, _, top = _box(words, first)
-            right = _box(words, last)[2]
+            visible = [place + at for at, letter in enumerate(raw) if not letter.isspace()]
+            letters = [place + at for at, letter in enumerate(raw) if letter.isalnum()] or visible
+            left, right, baseline, size = _measured(words, visible, letters)
             tidy = " ".join(normalise(raw).split())
             if tidy:
-                found.append(Line(tidy, left, right, bottom, top, height))
+                found.append(Line(tidy, left, right, baseline, size, height))
         elif raw == _HYPHEN and found:
             found[-1] = found[-1].divided()
         place += len(raw)
     return found
 
 
-def _blanks(raw: str) -> int:
-    return len(raw) - len(raw.lstrip())
+def _measured(
+    words: Any, visible: list[int], letters: list[int]
+) -> tuple[float, float, float, float]:
+    """Return left end, right end, baseline and letter height of a line.
+
+    Three letters tell, since bullets, brackets and commas may be of another font or have no height.
+    """
+    left, right = _box(words, visible[0])[0], _box(words, visible[-1])[1]
+    told = [_box(words, letters[at]) for at in (0, len(letters) // 2, -1)]
+    return left, right, median(box[3] for box in told), median(box[2] for box in told)
 
 
-def _box(words: Any, index: int) -> tuple[float, float, float, float]:
-    """Return left, bottom, right and top of a character's cell; zeros where it has none."""
+def _box(words: Any, place: int) -> tuple[float, float, float, float]:
+    """Return left end, right end, height and baseline of the character at a place in the text."""
     import pypdfium2.raw as pdfium
 
-    rect = pdfium.FS_RECTF()
+    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    index = pdfium.FPDFText_GetCharIndexFromTextIndex(words, place)
     if index < 0 or not pdfium.FPDFText_GetLooseCharBox(words, index, ctypes.byref(rect)):
         return 0.0, 0.0, 0.0, 0.0
-    return rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top)
+    pdfium.FPDFText_GetCharOrigin(words, index, ctypes.byref(x), ctypes.byref(y))
+    return rect.left, rect.right, abs(rect.top - rect.bottom), y.value
 
 
 def _check_readable(text: str, name: str) -> None:

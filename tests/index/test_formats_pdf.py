@@ -63,6 +63,14 @@ def test_running_headers_footers_and_page_numbers_are_left_out(read: Read) -> No
     assert document.text.count(FIRST) == 4
 
 
+def test_headers_that_change_with_the_chapter_are_known_by_their_counting(read: Read) -> None:
+    pages = [[f"{FIRST} This was page {word}."] for word in ("one", "two", "three", "four")]
+    document = read(pdf(pages, head="{name}: a chapter of the report  {page}"))
+    assert "chapter" not in document.text
+    dates = [[f"{2020 + n} was a year of storms.", FIRST] for n in (7, 3, 9, 1)]
+    assert "2023 was a year" in read(pdf(dates)).text
+
+
 def test_a_line_that_stands_on_one_page_only_is_kept(read: Read) -> None:
     document = read(pdf([["Alone at the top of the page."], [FIRST], [SECOND]]))
     assert document.text.startswith("Alone at the top of the page.")
