@@ -19,7 +19,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|von|de|sur|av)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
+_NUMBER = re.compile(r"\b\d{1,4}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,15 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 def _counting(edges: Sequence[tuple[list[Line], list[Line]]]) -> list[list[Line]]:
     """Return each page's outermost lines whose number counts up with the pages.
 
-    Such a line is a header even where its words change from chapter to chapter.
+    Such a line is a header even where its words change from chapter to chapter; a sentence is none.
     """
     offsets: list[dict[int, list[Line]]] = []
     for number, both in enumerate(edges):
         found: dict[int, list[Line]] = {}
         for line in (edge[0] for edge in both if edge and _is_at_edge(edge[0])):
-            for match in _NUMBER.finditer(line.text):
-                found.setdefault(int(match[1] or match[2]) - number, []).append(line)
+            if not line.text.endswith((".", "!", "?")):
+                for match in _NUMBER.finditer(line.text):
+                    found.setdefault(int(match[0]) - number, []).append(line)
         offsets.append(found)
     counts = Counter(offset for found in offsets for offset in found)
     if not counts:
@@ -122,4 +123,4 @@ def _is_near(line: Line, other: Line) -> bool:
 
 
 def _key(line: Line) -> str:
-    return re.sub(r"\d+", "0", " ".join(line.text.casefold().split()))
+    return " ".join(line.text.casefold().split())
