@@ -35,14 +35,14 @@ def inputs(seed: int) -> list[Hostile]:
     return [*alone, *_uploaded(alone)]
 
 
-def sample(seed: int, number: int) -> list[Hostile]:
-    """Return about ``number`` inputs of all groups alike, for a short run."""
-    found = [each for each in inputs(seed) if each.way != "upload"]
-    groups = {each.group: [other for other in found if other.group == each.group] for each in found}
-    most = max(1, number // len(groups))
-    return [
-        each for members in groups.values() for each in members[:: len(members) // most or 1][:most]
-    ]
+def sample(seed: int, number: int) -> list[int]:
+    """Return the numbers of about ``number`` inputs, of all groups alike, for a short run."""
+    groups: dict[str, list[int]] = {}
+    for place, each in enumerate(inputs(seed)):
+        if each.way != "upload":
+            groups.setdefault(each.group, []).append(place)
+    most = max(1, -(-number // len(groups)))
+    return [place for places in groups.values() for place in places[:: -(-len(places) // most)]]
 
 
 def _uploaded(alone: list[Hostile]) -> Iterator[Hostile]:
