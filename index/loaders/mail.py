@@ -16,6 +16,7 @@ from index.errors import FootnoteError, InvalidDocumentError, TooLargeError
 from index.loaders.archive import cleaned
 from index.loaders.base import Loaded
 from index.loaders.decoding import decode
+from index.loaders.normal import normalise
 from index.loaders.registry import MAIL, by_name
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Letter:
             value = self._message[name]
         except Exception:  # noqa: BLE001  # the header parser fails in undocumented ways
             return None
-        line = " ".join(str(value).split()) if value is not None else ""
+        line = " ".join(normalise(str(value)).split()) if value is not None else ""
         return line[:_MOST_LINE] or None
 
     def _date(self) -> dt.date | None:

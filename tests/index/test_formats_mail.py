@@ -128,3 +128,14 @@ def test_endless_nesting_is_refused(read: Read) -> None:
     for _ in range(6):
         data = mail("Look below.", attachments={"fwd.eml": data})
     assert any("packed more than 2 times" in str(piece.error) for piece in read(data))
+
+
+def test_headers_are_shown_without_control_characters(read: Read) -> None:
+    data = (
+        b'From: "Ann\x18\x1b[31m" <a@b.example>\nSubject: =?utf-8?q?The=00_ferry=1b?=\n\n'
+        + BODY.encode()
+    )
+    (piece,) = read(data)
+    assert piece.document is not None
+    assert (piece.document.title or "").isprintable()
+    assert (piece.document.source or "").isprintable()
