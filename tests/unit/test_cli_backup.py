@@ -42,11 +42,25 @@ def test_backup_and_restore_say_what_stands_in_the_way(
     file = tmp_path / "kept.backup"
     assert main.run(["backup", str(file), "--json", "--data-dir", folder]) == 0
     assert json.loads(capsys.readouterr().out)["documents"] == 1
-    for command, said in (
-        (["backup", str(file)], "--force"),
-        (["restore", str(file)], "--force"),
-        (["restore", str(tmp_path / "mill.txt")], "no backup of Footnote"),
-        (["backup", str(file), "--data-dir", str(tmp_path / "none")], "no index"),
+    none = str(tmp_path / "none")
+    for command, data_dir, said in (
+        (["backup", str(file)], folder, "--force"),
+        (["restore", str(file)], folder, "--force"),
+        (["restore", str(tmp_path / "mill.txt")], folder, "no backup of Footnote"),
+        (["backup", str(file)], none, "no index"),
     ):
-        assert main.run([*command, *([] if "none" in command[-1] else ["--data-dir", folder])]) == 1
+        assert main.run([*command, "--data-dir", data_dir]) == 1
         assert said in capsys.readouterr().err
+
+
+def test_restore_says_what_to_do_about_another_model(
+    folder: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file, other = str(tmp_path / "kept.backup"), str(tmp_path / "other")
+    assert main.run(["backup", file, "--data-dir", folder]) == 0
+    monkeypatch.setattr("index.segment.PASSAGE_MAKER", "next")
+    assert main.run(["restore", file, "--data-dir", other]) == 0
+    assert "footnote index --rebuild" in capsys.readouterr().err

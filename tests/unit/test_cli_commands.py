@@ -235,6 +235,22 @@ def test_what_needs_the_folder_alone_is_refused_while_a_server_has_it(
         assert "Stop the server on http://127.0.0.1:" in ran.err
 
 
+def test_an_index_of_other_parts_is_made_beside_the_one_a_server_answers_from(
+    footnote: Run, served_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild = ("index", "--rebuild", "--data-dir", str(served_folder))
+    with monkeypatch.context() as patched:
+        patched.setattr("index.drafting.PASSAGE_MAKER", "next")
+        ran = footnote(*rebuild)
+    assert ran.status == 0
+    assert "Start that server again with the new settings" in ran.out
+    question = ("ask", "When does the Syria phase end?", "--data-dir", str(served_folder))
+    assert "September 2026" in footnote(*question).out
+    assert (served_folder / "vectors-1").exists()
+    footnote(*rebuild)  # with the parts of old it is thrown away
+    assert not (served_folder / "vectors-1").exists()
+
+
 def test_a_rebuild_keeps_every_document(footnote: Run, tmp_path: Path, mill: Path) -> None:
     folder = str(tmp_path / "data")
     footnote("index", str(mill), "--data-dir", folder)
