@@ -11,7 +11,7 @@ from index.loaders.normal import normalise
 from index.loaders.parsing import Parser
 from index.loaders.pieces import Piece, pieces_of_bytes, pieces_of_path
 from index.loaders.registry import known_suffixes
-from index.loaders.single import load_bytes, load_path
+from index.loaders.single import load_path
 
 __all__ = [
     "MAX_BYTES",
@@ -21,7 +21,6 @@ __all__ = [
     "discover",
     "document_id",
     "known_suffixes",
-    "load_bytes",
     "load_path",
     "load_text",
     "normalise",

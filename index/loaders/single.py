@@ -1,13 +1,12 @@
 """The one document of a file, for callers that know nothing of files with several."""
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import InvalidDocumentError
 from index.loaders.base import MAX_BYTES
 from index.loaders.parsing import Parser
-from index.loaders.pieces import Piece, pieces_of_bytes, pieces_of_path
+from index.loaders.pieces import Piece, pieces_of_path
 from index.model import SourceDocument
 
 
@@ -20,43 +19,6 @@ def load_path(path: Path, root: Path, *, max_bytes: int = MAX_BYTES) -> SourceDo
     """
     with Parser() as parser:
         return _only(pieces_of_path(path, root, parser=parser, max_bytes=max_bytes))
-
-
-def load_bytes(
-    data: bytes,
-    *,
-    filename: str,
-    media_type: str | None = None,
-    id: str | None = None,  # noqa: A002  # the field's name everywhere
-    title: str | None = None,
-    source: str | None = None,
-    url: str | None = None,
-    language: str | None = None,
-    published_at: dt.date | str | None = None,
-    max_bytes: int = MAX_BYTES,
-) -> SourceDocument:
-    """Return the document that an uploaded file holds; given values win over the file's own.
-
-    Raises:
-        InvalidDocumentError: The file cannot be read as its format, or a value cannot be used.
-        TooLargeError: The file has more than ``max_bytes`` bytes.
-    """
-    with Parser() as parser:
-        return _only(
-            pieces_of_bytes(
-                data,
-                filename=filename,
-                media_type=media_type,
-                id=id,
-                title=title,
-                source=source,
-                url=url,
-                language=language,
-                published_at=published_at,
-                parser=parser,
-                max_bytes=max_bytes,
-            )
-        )
 
 
 def _only(pieces: Iterator[Piece]) -> SourceDocument:

@@ -2,13 +2,32 @@ import codecs
 import datetime as dt
 import os
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
 from index.errors import InvalidDocumentError, NotFoundError, TooLargeError
-from index.loaders import discover, document_id, load_bytes, load_path, load_text
+from index.loaders import (
+    Parser,
+    discover,
+    document_id,
+    load_path,
+    load_text,
+    pieces_of_bytes,
+)
+from index.model import SourceDocument
 
 BODY = "The ferry did not sail on Monday. It stayed in the harbour."
+
+
+def load_bytes(data: bytes, **given: Any) -> SourceDocument:
+    """Return the one document of a file, or raise what keeps it from being one."""
+    with Parser() as parser:
+        (piece,) = pieces_of_bytes(data, parser=parser, **given)
+    if piece.error is not None:
+        raise piece.error
+    assert piece.document is not None
+    return piece.document
 
 
 def load(text: str | bytes, name: str = "storm.md") -> object:
