@@ -1,5 +1,6 @@
 """``footnote sync`` and ``footnote jobs``, into the data folder and through a server."""
 
+import datetime as dt
 import json
 import queue
 import signal
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 
 from app.api.application import create_app
+from app.api.job_models import JobLine
 from app.cli import main
+from app.cli.following import follow
 from app.cli.serve import announcing_server, bind, url_of
 from app.services import Services, make_chain
 from app.settings import Settings
@@ -207,3 +210,38 @@ def test_an_interval_begins_at_once_and_ends_with_the_event() -> None:
         if len(rounds) == 3:
             stop.set()
     assert len(rounds) == 3
+
+
+def test_ctrl_c_cancels_the_job_and_waits_for_the_documents_in_hand() -> None:
+    job = JobLine(
+        id="job_1",
+        kind="documents",
+        name=None,
+        state="running",
+        cancelling=False,
+        total=2,
+        done=0,
+        counts={},
+        error=None,
+        created_at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC),
+        started_at=None,
+        finished_at=None,
+    )
+    answers: list[Any] = [KeyboardInterrupt, job, job.model_copy(update={"state": "cancelled"})]
+    cancelled: list[str] = []
+
+    class Interrupted:
+        def job(self, job_id: str) -> JobLine:
+            answer = answers.pop(0)
+            if answer is KeyboardInterrupt:
+                raise KeyboardInterrupt
+            return answer  # type: ignore[no-any-return]  # a job
+
+        def cancel(self, job_id: str) -> JobLine:
+            cancelled.append(job_id)
+            return job
+
+    with pytest.raises(KeyboardInterrupt):
+        follow(Interrupted(), job, "Indexing")  # type: ignore[arg-type]  # two methods of a session
+    assert cancelled == ["job_1"]
+    assert answers == []
