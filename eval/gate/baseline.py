@@ -75,7 +75,7 @@ class Baseline(_Frozen):
             datasets=run.info.datasets,
             metrics={
                 item.metric: MetricBaseline(
-                    mean=round(item.mean, _DIGITS), n=item.scored, scores=scores[item.metric]
+                    mean=round(item.mean, 6), n=item.scored, scores=scores[item.metric]
                 )
                 for item in run.summaries
                 if item.mean is not None and item.metric in scores
