@@ -55,8 +55,8 @@ class DataFolder:
         if any(store.is_dir() and any(store.iterdir()) for store in self.stores()):
             raise IndexDamagedError(
                 f"The catalog {self.catalog} is gone, and with it the documents. Put a backup in "
-                "its place with `footnote restore FILE --force`, or move the data folder away to "
-                "begin a new one."
+                "its place with `footnote restore FILE --force`, set FOOTNOTE_CATALOG_URL if it "
+                "lies elsewhere, or move the data folder away to begin a new one."
             )
 
 
