@@ -14,6 +14,7 @@ from index.fetching.urls import shown
 from index.fetching.xml import Element, elements, local_name, text_of
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_MOST_ITEMS = 50_000  # by the protocol
 _NEWS_DATE = "sitemap news:publication_date"
 
 
@@ -28,7 +29,12 @@ class Child:
 def read(body: bytes, url: str) -> Iterator[Entry | Child]:
     """Yield the pages and sitemaps of one sitemap, and an `Entry` with an error where it breaks."""
     try:
-        for element in elements(body, ("url", "sitemap"), shown(url)):
+        for number, element in enumerate(elements(body, ("url", "sitemap"), shown(url))):
+            if number >= _MOST_ITEMS:
+                raise InvalidDocumentError(
+                    f"{shown(url)} lists more than {_MOST_ITEMS:,} addresses, as no sitemap may; "
+                    "the rest was not read"
+                )
             parts = {local_name(part): part for part in element}
             place = listed_url(text_of(parts.get("loc")), url)
             if place is None:

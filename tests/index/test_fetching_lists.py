@@ -215,6 +215,12 @@ def test_a_list_that_is_too_long_is_cut_and_says_so(fetcher: Fetcher) -> None:
         assert "20" in found[-1].error.message
 
 
+def test_a_sitemap_longer_than_the_protocol_allows_is_cut(fetcher: Fetcher) -> None:
+    *_, last = listed(urlset(*["/same"] * 50_001), fetcher)
+    assert isinstance(last.error, InvalidDocumentError)
+    assert "50,000" in last.error.message
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
