@@ -164,6 +164,8 @@ class VectorStore:
             return {}
         with self._translated():
             found = self.collection.get(ids=list(ids), include=["embeddings"])
+        if not found["ids"]:
+            return {}
         rows = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
         lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return dict(zip(found["ids"], rows / lengths, strict=True))
