@@ -12,6 +12,7 @@ from app.answer.question.analysis import analyse
 from app.answer.question.antecedents import antecedent
 from app.answer.question.kinds import opening
 from app.answer.question.lexicon import words as word_list
+from app.answer.question.orders import orders_invention, split
 from app.answer.question.words import Token, tokens
 
 _CONNECTIVE = re.compile(
@@ -33,15 +34,29 @@ _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 def standalone(text: str, history: Sequence[Turn]) -> str:
     """Return ``text`` as a question that can be understood without the conversation.
 
-    Earlier questions are completed first, so that a chain of follow-ups keeps its subject.
+    Earlier questions are completed first, so that a chain of follow-ups keeps its subject. What
+    stands before a question in the same turn is to it what an earlier turn is.
     """
     question, answer = "", ""
+    before, asked = split(" ".join(text.split()))
+    if before and not orders_invention(asked):
+        return _after_remark(before, asked, history)
     for turn in history:
         if turn.role == "user":
             question, answer = _complete(turn.content, question, answer), ""
         else:
             answer = turn.content
     return _complete(text, question, answer)
+
+
+def _after_remark(before: str, asked: str, history: Sequence[Turn]) -> str:
+    """Return a question that a remark precedes, standing alone."""
+    bare = _CONNECTIVE.sub("", asked)
+    words = tokens(bare)
+    if words and _leaning(bare, words) is not None:
+        names = analyse(before).names
+        return _complete(bare, f"What is {names[0]}?", before) if names else f"{before}. {asked}"
+    return standalone(_capitalised(bare) if bare != asked else asked, history)
 
 
 def _complete(text: str, question: str, answer: str) -> str:

@@ -98,6 +98,8 @@ def _kind_of_what(asking: str, words: Sequence[Token], place: int) -> AnswerKind
     if after and after[0].lower in ("happened", "caused"):
         return AnswerKind.REASON if after[0].lower == "caused" else AnswerKind.DESCRIPTION
     head = _head(after)
+    if head in ("name", "names") and _of_person(after):
+        return AnswerKind.PERSON
     kind = _kind_of_noun(head)
     if kind is not None:
         return kind
@@ -108,6 +110,14 @@ def _kind_of_what(asking: str, words: Sequence[Token], place: int) -> AnswerKind
     if asking == "which" and head and after[0].lower not in word_list("auxiliary"):
         return AnswerKind.NAME
     return AnswerKind.DESCRIPTION
+
+
+def _of_person(after: Sequence[Token]) -> bool:
+    """Tell whether the name asked for is an office's or a person's: ``the name of the mayor``."""
+    lowers = [word.lower for word in after]
+    owner = lowers[lowers.index("of") + 1 :][:4] if "of" in lowers else []
+    people = word_list("role") | word_list("person", "asks")
+    return any(word in people for word in owner)
 
 
 def _kind_without_question_word(words: Sequence[Token]) -> AnswerKind:
