@@ -6,6 +6,7 @@ what a reader would say of such an answer, not for the benchmark: what they cost
 """
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 from app.answer.evidence.deeds import (
@@ -17,8 +18,10 @@ from app.answer.evidence.deeds import (
     verb_column,
 )
 from app.answer.evidence.doubts import Ranking
+from app.answer.evidence.value_features import counted
 from app.answer.question.lexicon import words as word_list
 from app.answer.question.model import AnswerKind
+from app.answer.question.orders import orders_invention
 from app.answer.question.words import tokens
 
 _ALIKE = 0.35
@@ -26,6 +29,10 @@ _NEAR_ALIKE = 0.5
 _ALIKE_AT_ALL = 0.2
 _TELLING, _TELLING_MUCH = 0.55, 0.75  # rarities: below them a verb is too common to insist on
 _FAINT = 0.15
+_UNCOUNTED = 0.2
+_PEOPLE = frozenset(["people", "persons", "men", "women", "members"])
+_IMPLIED = frozenset(["age", "aged", "educated", "hometown", "nationality", "old", "religion"])
+"""What sentences tell of a life without naming it: "of Germany", "a student in Paris"."""
 _ARTICLES = frozenset(["the", "al"])
 _SHORT = 5  # letters of a short form: UN, NATO
 _LOCATING = frozenset(["in", "from", "to", "into", "within", "inside"])
@@ -49,6 +56,18 @@ def name_nowhere(ranking: Ranking) -> bool:
     return False
 
 
+def names_apart(ranking: Ranking) -> bool:
+    """No proper name of the question stands in the best sentence's passage, nor above it.
+
+    They stand somewhere, each in what tells of something else. Countries and peoples alone do not
+    tell: texts name them in many ways.
+    """
+    reading = ranking.reading
+    proper = [term.proper for term in reading.terms]
+    telling = any(term.proper and term.token.root not in _lands() for term in reading.terms)
+    return telling and not reading.around[ranking.best][proper].any()
+
+
 def counted_thing_missing(ranking: Ranking) -> bool:
     """``How many aircraft``, and the sentence speaks of nothing like aircraft."""
     reading = ranking.reading
@@ -57,6 +76,26 @@ def counted_thing_missing(ranking: Ranking) -> bool:
         return False
     columns = [n for n, term in enumerate(reading.terms) if term.asked == focus[-1]]
     return bool(columns) and bool(reading.alike[ranking.best, columns[0]] < _ALIKE)
+
+
+def another_counted(ranking: Ranking) -> bool:
+    """``How many advisers``, and every figure of the first sentences counts something else.
+
+    A figure that names nothing ("30 were killed") may count what is asked for, and so may most
+    that are asked for as people: victims, troops.
+    """
+    reading = ranking.reading
+    asks = [token.lower for token in tokens(reading.question.text)]
+    many = ("how", "many") in pairwise(asks)
+    focus = reading.question.focus
+    if reading.question.kind is not AnswerKind.NUMBER or not many or not focus:
+        return False
+    if focus[-1] in _PEOPLE:
+        return False
+    first = ranking.order[:3]
+    figures = [value for row in first for value in reading.values[row]]
+    things = counted(reading)[first].max()
+    return bool(figures) and all(figure.unit for figure in figures) and bool(things < _UNCOUNTED)
 
 
 def role_missing(ranking: Ranking) -> bool:
@@ -70,11 +109,18 @@ def role_missing(ranking: Ranking) -> bool:
 
 
 def life_missing(ranking: Ranking) -> bool:
-    """A word of kinship or of a life (father, born, educated) that no passage has a like of."""
+    """A word of kinship or of a life (father, born, educated) that the first sentences lack.
+
+    A far likeness is none where it stands in another passage.
+    """
     reading = ranking.reading
     lives = [term.asked in word_list("biography") for term in reading.terms]
-    missing = bool((reading.alike_around.max(axis=0)[lives] < _NEAR_ALIKE).any())
-    return missing and not tells_life(reading, ranking.best)
+    first = ranking.order[:3]
+    told = [term.asked in word_list("biography") - _IMPLIED for term in reading.terms]
+    near = reading.alike[first].max(axis=0)[told]
+    anywhere = reading.alike_around.max(axis=0)[lives]
+    missing = bool((near < _ALIKE).any() or (anywhere < _NEAR_ALIKE).any())
+    return missing and not any(tells_life(reading, row) for row in first)
 
 
 def value_missing(ranking: Ranking) -> bool:
@@ -133,6 +179,21 @@ def deed_nowhere(ranking: Ranking) -> bool:
     return bool(reading.alike.max(axis=0)[column] < _ALIKE_AT_ALL)
 
 
+def event_missing(ranking: Ranking) -> bool:
+    """``Why was the vote postponed``, and none of the first sentences postpones anything.
+
+    What never happened has no reason, and a yes or no needs a sentence that speaks of it.
+    """
+    reading = ranking.reading
+    column = verb_column(reading)
+    why = any(token.lower == "why" for token in tokens(reading.question.text))
+    if column is None or not (why or reading.question.kind is AnswerKind.YES_NO):
+        return False
+    if reading.terms[column].rarity < _TELLING:
+        return False
+    return not any(said(reading, row)[column] >= _ALIKE_AT_ALL for row in ranking.order[:3])
+
+
 def subject_missing(ranking: Ranking) -> bool:
     """``When was the constitution adopted``, and the sentence tells of a law that was."""
     reading = ranking.reading
@@ -146,7 +207,7 @@ def subject_missing(ranking: Ranking) -> bool:
 
 
 def doer_missing(ranking: Ranking) -> bool:
-    """``Who founded the units``, and the passage tells of no founding in any words.
+    """``Who founded the units``, and nothing tells of a founding in any words.
 
     Asks for less than ``deed_missing``: a doer is told of in many ways.
     """
@@ -154,7 +215,9 @@ def doer_missing(ranking: Ranking) -> bool:
     column = verb_column(reading)
     if column is None or reading.question.kind is not AnswerKind.PERSON:
         return False
-    return bool(reading.alike_around[ranking.best, column] < _FAINT)
+    if reading.alike_around[ranking.best, column] < _FAINT:
+        return True
+    return not any(said(reading, row)[column] >= _ALIKE_AT_ALL for row in ranking.order[:3])
 
 
 def succession_missing(ranking: Ranking) -> bool:
@@ -180,23 +243,37 @@ def _that_may_answer(ranking: Ranking) -> list[int]:
     return [row for place, row in enumerate(ranking.order[:3]) if not place or reading.values[row]]
 
 
+def made_up(ranking: Ranking) -> bool:
+    """``Invent a quotation``: an order to make something up is no question to the sources."""
+    return orders_invention(ranking.reading.question.text)
+
+
 def speech_missing(ranking: Ranking) -> bool:
     """``What did the mayor say``, and the sentence reports and quotes nothing."""
     reading = ranking.reading
     return asks_for_speech(reading) and not speaks(reading, ranking.best)
 
 
+@cache
+def _lands() -> frozenset[str]:
+    return frozenset(token.root for name in word_list("country") for token in tokens(name))
+
+
 VETOES: tuple[Veto, ...] = (
     name_nowhere,
+    names_apart,
     counted_thing_missing,
+    another_counted,
     role_missing,
     life_missing,
     value_missing,
     country_swapped,
     deed_missing,
     deed_nowhere,
+    event_missing,
     subject_missing,
     speech_missing,
+    made_up,
     doer_missing,
     succession_missing,
 )

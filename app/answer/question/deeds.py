@@ -81,9 +81,16 @@ def _verb(clause: Sequence[Token]) -> Token | None:
             return _after_auxiliary(word.lower, clause[place + 1 :])
         if place > 4:
             return None
-        if place == 0 and _finite(word) and not _noun(clause[1:2]):
+        if place == 0 and (_finite(word) or _third(clause)) and not _noun(clause[1:2]):
             return word
     return None
+
+
+def _third(clause: Sequence[Token]) -> bool:
+    """Whether a clause opens with a verb by its ending and its object: ``chairs the board``."""
+    word, following = clause[0], clause[1:2]
+    opens = bool(following) and (following[0].lower in ("the", "a", "an") or following[0].capital)
+    return opens and word.lower.endswith("s") and not (word.capital or word.stop)
 
 
 def _finite(word: Token) -> bool:
