@@ -204,3 +204,40 @@ def test_the_day_something_was_said_merges_nothing(read: Read) -> None:
     )
     groups = agreement.group(question, selection.ranked, selection.ranked)
     assert [len(group) for group in groups] == [1, 1]
+
+
+def test_a_whole_cannot_end_before_its_later_stage(read: Read) -> None:
+    found = read(
+        "When does the mission in Kenya end?",
+        ["The mission in Kenya ends by the end of June 2031, both states say."],
+        ["The second phase of ending the mission in Kenya is set for June 2032."],
+    )
+    assert values(found) == {"the end of June 2031", "June 2032"}
+
+
+def test_an_earlier_stage_and_one_elsewhere_contradict_no_end(read: Read) -> None:
+    whole = ["The mission in Kenya ends by the end of June 2032, both states say."]
+    for other in (
+        "The first phase of ending the mission in Kenya is set for June 2031.",
+        "The second phase of the mission in Uganda is to end in June 2033, Kenya says.",
+    ):
+        assert values(read("When does the mission in Kenya end?", whole, [other])) == set()
+
+
+def test_a_date_until_which_something_lasts_is_not_its_start(read: Read) -> None:
+    found = read(
+        "When was the Tarn alliance set up?",
+        ["The Tarn alliance was set up in May 2021."],
+        ["The Tarn alliance, set up against raiders, keeps ships at sea until May 2031."],
+    )
+    assert values(found) == set()
+
+
+def test_within_a_span_of_many_months_is_no_other_date(read: Read) -> None:
+    found = read(
+        "When does the mission in Kenya end?",
+        ["The mission in Kenya ends in the coming 12 months, the states said."],
+        ["The mission in Kenya ends in June 2031."],
+        dates=[dt.date(2030, 6, 20)],
+    )
+    assert values(found) == set()

@@ -3,11 +3,13 @@
 "Agreed in a September 2024 statement" dates the statement. Reads the words around a date only.
 """
 
+from functools import cache
 from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate
 from app.answer.conflicts.subject import places_in
+from app.answer.question.lexicon import words as word_list
 from app.answer.question.words import tokens
 from app.answer.values.words import word_set
 
@@ -25,12 +27,14 @@ _AIMS: Final = word_set("until till through by for before no than end later with
 """A date behind one of these is when something is due."""
 
 _LIMITS: Final = frozenset(("by", "until", "till", "through", "than"))
+_ENDS: Final = frozenset(("until", "till", "through"))
+_PLANNED: Final = frozenset(("set", "due", "scheduled", "planned", "slated"))
 _BEFORE: Final = 9
 _AFTER: Final = 4
 
 
 def is_due(asked: Asked, candidate: Candidate, earlier: str) -> bool:
-    """Tell whether what is asked about a place is said to be over by a date: "by the end of May".
+    """Tell whether what is asked about a place is said to be over by a date, or set for one.
 
     ``earlier`` is the sentence that this one goes on with, if it does.
     """
@@ -43,8 +47,26 @@ def is_due(asked: Asked, candidate: Candidate, earlier: str) -> bool:
     if not (asked.relation | asked.kin) & around or is_aside(asked, candidate):
         return False
     words = tokens(candidate.evidence.text)
+    before = [word.lower for word in words[max(candidate.first - 3, 0) : candidate.first]]
+    return bool(_LIMITS & set(before[-2:]) or _PLANNED & set(before))
+
+
+def is_of_other_end(asked: Asked, candidate: Candidate) -> bool:
+    """Tell whether a date ends what the question asks the start of: "keeps a post until May"."""
+    if asked.form is not Form.DATE or asked.stems & word_list("end_question", "cues"):
+        return False
+    if not (asked.relation | asked.kin) & _starts():
+        return False
+    words = tokens(candidate.evidence.text)
     before = words[max(candidate.first - 2, 0) : candidate.first]
-    return any(word.lower in _LIMITS for word in before)
+    return any(word.lower in _ENDS for word in before)
+
+
+@cache
+def _starts() -> frozenset[str]:
+    return frozenset(
+        token.stem for word in word_list("start_question", "cues") for token in tokens(word)
+    )
 
 
 def is_aside(asked: Asked, candidate: Candidate) -> bool:

@@ -1,5 +1,6 @@
 """Values gathered into claims: spans that say the same, with how likely the claim is an answer."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -7,6 +8,7 @@ from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate, range_around
+from app.answer.conflicts.subject import stage_of
 from app.answer.question.model import AnswerKind
 from app.answer.question.words import tokens
 from app.answer.values import Value, ValueKind, compatible, same_name
@@ -14,6 +16,8 @@ from app.answer.values import Value, ValueKind, compatible, same_name
 _DISCOUNT: Final = 0.9
 """A second source adds a little less than an independent one would: sources copy."""
 
+
+_AHEAD: Final = re.compile(r"\b(?:coming|next|within)\b.*\b(?:weeks|months|years|year)\b", re.I)
 
 _NEGLIGIBLE: Final = 0.03
 """A span with a smaller chance makes no claim and supports none."""
@@ -73,7 +77,8 @@ def gather(
 ) -> list[Claim]:
     """Group candidates that say the same into claims, likeliest first.
 
-    A date without a year goes to the likeliest reading of those that it may mean. Of each
+    A date without a year goes to the likeliest reading of those that it may mean, and to one of its
+    own stage before all others. Of each
     document only its ``per_document`` likeliest different values count: what stands lower
     in its own source is rarely an answer.
     """
@@ -84,7 +89,7 @@ def gather(
     for chance, candidate in ranked:
         document = candidate.evidence.passage.document_id
         own = used.setdefault(document, [])
-        homes = (c for c in claims if c.takes(asked, candidate))
+        homes = _of_its_stage(candidate, [c for c in claims if c.takes(asked, candidate)])
         claim = max(homes, key=lambda c: (c.chance, c.answers()), default=None)
         if claim is None or claim not in own:
             if len(own) == per_document:
@@ -96,6 +101,14 @@ def gather(
         claim.spans.append(candidate)
         claim.chances[document] = max(chance, claim.chances.get(document, 0.0))
     return sorted(claims, key=lambda claim: -claim.chance)
+
+
+def _of_its_stage(candidate: Candidate, homes: list[Claim]) -> list[Claim]:
+    """Return the claims that an open date may belong to: of its own stage, where there are any."""
+    if not _is_open(candidate):
+        return homes
+    stage = stage_of(candidate)
+    return [c for c in homes if any(stage_of(span) == stage for span in c.spans)] or homes
 
 
 def says_same(asked: Asked, a: Candidate, b: Candidate) -> bool:
@@ -116,8 +129,16 @@ def says_same(asked: Asked, a: Candidate, b: Candidate) -> bool:
 
 def _same_value(a: Value, b: Value) -> bool:
     if a.kind is ValueKind.DATE:
-        return compatible(a, b)
+        return compatible(a, b) or _within_span(a, b)
     return a.amount == b.amount or compatible(a, b)
+
+
+def _within_span(a: Value, b: Value) -> bool:
+    """Tell whether two dates meet, one of them a span ahead: "in the coming 12 months"."""
+    if a.first is None or a.last is None or b.first is None or b.last is None:
+        return False
+    ahead = _AHEAD.search(a.text) or _AHEAD.search(b.text)
+    return bool(ahead) and a.first <= b.last and b.first <= a.last
 
 
 def _overlap(a: Candidate, b: Candidate) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from app.answer.conflicts.asides import is_aside, is_due
+from app.answer.conflicts.asides import is_aside, is_due, is_of_other_end
 from app.answer.conflicts.asked import Asked, Form, asked
 from app.answer.conflicts.candidates import Candidate, find_candidates
 from app.answer.conflicts.chances import chances
@@ -110,7 +110,10 @@ def weighed(
 ) -> Array:
     """Return the chance of each candidate, after what its sentence says outright."""
     found = chances(wanted.form, matrix(wanted, candidates, behind))
-    out = [is_aside(wanted, each) or attends(wanted, each) for each in candidates]
+    out = [
+        is_aside(wanted, each) or is_of_other_end(wanted, each) or attends(wanted, each)
+        for each in candidates
+    ]
     found = np.where(np.array(out, dtype=np.bool_), 0.0, found)
     sure = np.array([_sure(wanted, each, behind) for each in candidates], dtype=np.bool_)
     return np.where(sure, np.maximum(found, HOLDS), found)

@@ -24,6 +24,10 @@ _STAGES: Final = {
 """Words that tell the parts of one undertaking apart."""
 
 _STAGED: Final = frozenset(("phas", "phase", "stag", "stage", "part", "step", "round", "half"))
+LAST: Final = 4
+"""The number of the last stage, however many there are."""
+
+_COMPLETION: Final = frozenset(("complet", "completion"))
 _REACH: Final = 4
 _NEAR: Final = 14
 
@@ -36,6 +40,9 @@ def stage_asked(words: Sequence[Token]) -> int | None:
 
 def stage_near(words: Sequence[Token], position: int) -> int | None:
     """Return the number of the stage that is named nearest to a token, if one is near."""
+    if any(word.stem in _COMPLETION for word in words[max(position - 3, 0) : position]):
+        staged = any(word.stem in _STAGED for word in words)
+        return LAST if staged else None
     best: tuple[int, int] | None = None
     for place, word in enumerate(words):
         if word.stem in _STAGED:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from app.answer.conflicts.asked import Asked, Form
 from app.answer.conflicts.candidates import Candidate
 from app.answer.conflicts.classes import country_stems, is_country
-from app.answer.conflicts.stages import stage_near
+from app.answer.conflicts.stages import LAST, stage_near
 from app.answer.evidence.model import Evidence
+from app.answer.question.lexicon import words as word_list
 from app.answer.question.words import tokens
 from app.answer.values import ValueKind, extract
 
@@ -17,6 +19,7 @@ _SITES: Final = frozenset(("province", "governorate", "county", "district", "obl
 
 _BACKWARD: Final = frozenset(("this", "these", "it", "they", "there", "here", "that", "its"))
 _OPENING: Final = 3
+_LOCATING: Final = frozenset(("in", "from", "of", "out", "within", "at", "leave", "leaves"))
 
 
 def same_subject(wanted: Asked, a: Candidate, b: Candidate) -> bool:
@@ -24,9 +27,9 @@ def same_subject(wanted: Asked, a: Candidate, b: Candidate) -> bool:
 
     They are apart where they belong to other stages ("the first phase", and all of it), where each
     is said of another country and the question is of nothing else that has a name, and where each
-    figure has a year of its own.
+    figure has a year of its own. A whole that is to end before a later stage of it is not apart.
     """
-    if _stage(a) != _stage(b):
+    if stage_of(a) != stage_of(b) and not (_outlasts(wanted, a, b) or _outlasts(wanted, b, a)):
         return False
     if wanted.form is Form.DATE and (not wanted.named or wanted.subject <= wanted.places):
         ours, theirs = countries(a.evidence.text), countries(b.evidence.text)
@@ -34,12 +37,35 @@ def same_subject(wanted: Asked, a: Candidate, b: Candidate) -> bool:
     return wanted.form is not Form.NUMBER or _same_time(a, b)
 
 
+def _outlasts(wanted: Asked, whole: Candidate, part: Candidate) -> bool:
+    """Tell whether a later stage of what is asked the end of ends after all of it does."""
+    if wanted.form is not Form.DATE or wanted.stage not in (None, LAST):
+        return False
+    stage = stage_of(part)
+    if stage_of(whole) is not None or stage is None or stage == 1:
+        return False
+    if not (wanted.relation | wanted.kin) & _ends():
+        return False
+    until, after = whole.value, part.value
+    if until is None or after is None or until.last is None or after.first is None:
+        return False
+    return after.first > until.last
+
+
+@lru_cache(maxsize=1)
+def _ends() -> frozenset[str]:
+    return frozenset(
+        token.stem for word in word_list("end_question", "cues") for token in tokens(word)
+    )
+
+
 def there(
     wanted: Asked, candidates: Sequence[Candidate], behind: Mapping[Evidence, Evidence]
 ) -> list[bool]:
     """Mark the candidates that are said of the place asked about; all where none is.
 
-    A sentence that goes on with the one before it is where that one is.
+    A sentence that goes on with the one before it is where that one is, and one that tells the very
+    end asked about, and no country, is where its title says.
     """
     if not wanted.places or wanted.form not in (Form.DATE, Form.NUMBER):
         return [True] * len(candidates)
@@ -67,7 +93,31 @@ def places_in(wanted: Asked, text: str) -> frozenset[str]:
 
 
 def _is_there(wanted: Asked, evidence: Evidence, behind: Mapping[Evidence, Evidence]) -> bool:
-    return evidence in behind or said_of(wanted, evidence.text)
+    if _set_elsewhere(wanted, evidence.text):
+        return False
+    if evidence in behind or said_of(wanted, evidence.text):
+        return True
+    above = f"{evidence.passage.title} {evidence.passage.heading or ''}"
+    if countries(evidence.text) or not wanted.places <= places_in(wanted, above):
+        return False
+    ends = _ends() & (wanted.relation | wanted.kin)
+    return any(word.stem in ends or word.root in ends for word in tokens(evidence.text))
+
+
+@lru_cache(maxsize=1024)
+def _set_elsewhere(wanted: Asked, text: str) -> bool:
+    """Tell whether a sentence is set "in" another country, and not in the place asked about."""
+    within = {
+        word.stem if is_country(word.lower) else ""
+        for before, word in pairwise(tokens(text))
+        if before.lower == "in"
+    }
+    around = {
+        word.stem
+        for before, word in pairwise(tokens(text))
+        if before.lower in _LOCATING and word.stem in wanted.places
+    }
+    return bool(within - wanted.places - {""}) and not around
 
 
 def labelled(wanted: Asked, candidates: Sequence[Candidate]) -> list[bool]:
@@ -128,14 +178,18 @@ def _years(text: str) -> frozenset[int]:
 def at_stage(stage: int | None, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that speak of the stage asked about, where one is asked about.
 
-    Where none says its stage, those that speak of no stage at all remain.
+    Where none says its stage, those that speak of no stage at all remain. The last stage ends when
+    all does.
     """
     if stage is None:
         return list(candidates)
-    stages = [_stage(candidate) for candidate in candidates]
+    stages = [stage_of(candidate) for candidate in candidates]
+    if stage == LAST:
+        return [c for c, other in zip(candidates, stages, strict=True) if other != 1]
     wanted = stage if stage in stages else None
     return [c for c, other in zip(candidates, stages, strict=True) if other == wanted]
 
 
-def _stage(candidate: Candidate) -> int | None:
+def stage_of(candidate: Candidate) -> int | None:
+    """Return the number of the stage that a candidate is said of, if its sentence names one."""
     return stage_near(tokens(candidate.evidence.text), candidate.first)
