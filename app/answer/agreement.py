@@ -14,6 +14,7 @@ from app.answer.conflicts.asked import Asked, Form, asked
 from app.answer.conflicts.candidates import Candidate, find_candidates
 from app.answer.conflicts.claims import says_same
 from app.answer.conflicts.finding import claims_of, likeliest, rivals
+from app.answer.conflicts.holders import holds
 from app.answer.conflicts.leaning import original
 from app.answer.conflicts.subject import said_of, same_subject
 from app.answer.evidence.model import Evidence
@@ -98,7 +99,12 @@ def _fullest_first(wanted: Asked | None, members: list[Evidence]) -> list[Eviden
 
 
 def _to_the_point(wanted: Asked | None, chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Leave out what repeats the value of the place asked about for another place."""
+    """Leave out what repeats the value of the place asked about for another place.
+
+    And what names no holder of the office asked about, where others do.
+    """
+    if wanted is not None and (naming := [e for e in chosen if _names_holder(wanted, e)]):
+        return naming
     if wanted is None or not wanted.places or wanted.form is not Form.DATE:
         return list(chosen)
     here = [e for e in chosen if said_of(wanted, e.text)]
@@ -110,6 +116,10 @@ def _to_the_point(wanted: Asked | None, chosen: Sequence[Evidence]) -> list[Evid
         if evidence in here or not repeats:
             kept.append(evidence)
     return kept
+
+
+def _names_holder(wanted: Asked, evidence: Evidence) -> bool:
+    return any(holds(wanted, candidate) for candidate in find_candidates(wanted, evidence))
 
 
 def _other_readings(

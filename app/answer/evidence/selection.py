@@ -40,6 +40,7 @@ _ELSEWHERE = 0.6  # what is left to a line about another country; SQuAD loses no
 _LEAST_CHANCE = 0.05
 _LEAST_SHARE = 0.33
 _ENOUGH = 1.1
+_SURE = 0.75  # a first sentence so likely needs no second
 
 
 def select(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Selection:
@@ -101,7 +102,8 @@ def _choose(question: Question, ranked: Sequence[Evidence]) -> Iterable[Evidence
     mass = 0.0
     texts: set[str] = set()
     for evidence in ranked:
-        if texts and (len(texts) == most or mass >= enough or evidence.score < least):
+        sure = not listed and ranked[0].score >= _SURE
+        if texts and (sure or len(texts) == most or mass >= enough or evidence.score < least):
             return
         if evidence.text not in texts:
             texts.add(evidence.text)
