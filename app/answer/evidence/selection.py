@@ -24,7 +24,7 @@ from app.answer.values import Value
 from index.model import RetrievedPassage, Vector
 
 REFUSE_BELOW = 0.125
-"""The estimate under which an answer is refused: 7.1 of 100 answerable questions fall below it."""
+"""The estimate under which an answer is refused: 7.6 of 100 answerable questions fall below it."""
 
 MOST_SENTENCES = 3
 MOST_LISTED = 5
