@@ -5,8 +5,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_network
-from types import TracebackType
-from typing import Self
 
 from llama_index.core.base.base_retriever import BaseRetriever
 
@@ -20,6 +18,7 @@ from app.answer.writing import Writer
 from app.models.factory import open_embed_batch, open_model
 from app.models.settings import EmbeddingSettings, VerifySettings
 from app.settings import FetchSettings, Settings
+from index.closing import Closing
 from index.embedding.base import Embedder
 from index.embedding.endpoint import EndpointEmbedder
 from index.embedding.minilm import MiniLMEmbedder
@@ -34,7 +33,7 @@ LOG = logging.getLogger("footnote.services")
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Services(Closing):
     """What the HTTP API and the command line work with. Use as a context manager.
 
     ``parser`` starts its process, and ``fetcher`` connects, only when one is wanted.
@@ -53,19 +52,6 @@ class Services:
             stack.callback(self.parser.close)
             stack.callback(self.fetcher.close)
             stack.callback(self.chain.close)
-
-    def __enter__(self) -> Self:
-        """Return the services."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the services."""
-        self.close()
 
 
 def build(settings: Settings, *, server_url: str | None = None) -> Services:

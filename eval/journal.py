@@ -7,18 +7,18 @@ service, starts anew. Observations with errors are not taken up again; they are 
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from pydantic import ValidationError
 
 from eval.cases.loading import CaseSet
 from eval.results import Observation
+from index.closing import Closing
 from index.errors import InvalidInputError
 
 
 @dataclass
-class Journal:
+class Journal(Closing):
     """An open journal; use as a context manager. ``known`` are the observations it had."""
 
     file: IO[str]
@@ -49,16 +49,7 @@ class Journal:
         """Keep an observation."""
         self._line(observation.model_dump_json())
 
-    def __enter__(self) -> Self:
-        """Return the journal."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Close the file."""
         self.file.close()
 

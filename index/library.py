@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from llama_index.core.schema import NodeWithScore
@@ -22,6 +21,7 @@ from index.catalog.feedback import Feedback, FeedbackStore
 from index.catalog.jobs import Job, Jobs
 from index.catalog.synced import SyncedItems
 from index.checking import Difference
+from index.closing import Closing
 from index.embedding.base import Embedder
 from index.errors import IndexDamagedError
 from index.folder import DataFolder
@@ -57,7 +57,7 @@ _DIED_OPENING = (
 )
 
 
-class Library:
+class Library(Closing):
     """An open index. Use as a context manager; ``open`` makes one.
 
     Reads may come from any number of threads; writes wait for each other.
@@ -306,16 +306,3 @@ class Library:
         """Let go of the data folder. Harmless when it was done before."""
         with self._ingest.lock:
             self._resources.close()
-
-    def __enter__(self) -> Self:
-        """Return the library."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the library."""
-        self.close()

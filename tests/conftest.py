@@ -18,6 +18,11 @@ class OutsideCallError(AssertionError):
     """Something tried to reach an address that is not loopback."""
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: they may differ from run to run, as what gzip writes does."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _refuse_outside_calls(event: str, arguments: tuple[object, ...]) -> None:
     if event == "socket.connect":
         address = arguments[1]

@@ -7,15 +7,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from eval.hostile.model import Verdict
+from index.closing import Closing
 
 _STARTING_S = 120.0
 
 
-class Harness:
+class Harness(Closing):
     """Feeds inputs by number; a hang or a death of the process is a verdict. Close it.
 
     Args:
@@ -29,16 +28,7 @@ class Harness:
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
 
-    def __enter__(self) -> Self:
-        """Return itself, to be closed."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End the process."""
         self._end()
 

@@ -8,20 +8,20 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
 from eval.hostile import judging
 from eval.hostile.model import Hostile, Verdict
+from index.closing import Closing
 
 _STARTING_S = 120.0
 _POLL_S = 0.05
 _AT_WORK = ("queued", "running", "pending")
 
 
-class Service:
+class Service(Closing):
     """A service over an empty folder, started when the first input comes. Close it."""
 
     def __init__(self) -> None:
@@ -29,16 +29,7 @@ class Service:
         self._client: httpx.Client | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Self:
-        """Return itself, to be closed."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End the service."""
         self._stack.close()
 

@@ -11,9 +11,9 @@ import threading
 import time
 from collections.abc import Sequence
 from importlib import metadata
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from index.closing import Closing
 from index.errors import FetchError, FetchRefusedError, InvalidURLError, TooLargeError
 from index.fetching import replies, robots
 from index.fetching.addresses import AddressGuard, Network
@@ -41,7 +41,7 @@ _MOST_PAUSE_S = 10.0
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,500}")
 
 
-class Fetcher:
+class Fetcher(Closing):
     """Fetches pages, for any number of threads; close it at the end.
 
     Args:
@@ -71,19 +71,6 @@ class Fetcher:
         self._lock = threading.Lock()
         self._pace = Pace()
         self._robots: dict[str, tuple[float, robots.Rules | FetchError]] = {}
-
-    def __enter__(self) -> Self:
-        """Return itself, to be closed at the end of a ``with``."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
-        self.close()
 
     def close(self) -> None:
         """Start no more fetches, and end all pauses; a fetch that is under way ends by itself."""

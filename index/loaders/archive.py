@@ -5,27 +5,22 @@ for ids and titles; nothing is ever written to disk under them.
 """
 
 import io
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from index.errors import FootnoteError, InvalidDocumentError, TooLargeError
 from index.loaders.base import Limits
+from index.loaders.containers import Budget, cleaned
 from index.loaders.registry import by_name
-
-if TYPE_CHECKING:
-    from index.loaders.unpacking import Budget
 
 _CHUNK = 1 << 16
 _FREE = 1 << 20  # bytes that any file may become, however small it was
-_MOST_NAME = 200
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def entries(
-    data: bytes, name: str, limits: Limits, budget: "Budget"
+    data: bytes, name: str, limits: Limits, budget: Budget
 ) -> Iterator[tuple[str, bytes | FootnoteError]]:
     """Yield the name and the content, or why there is none, of each file that may be a document.
 
@@ -59,15 +54,6 @@ def entries(
         raise InvalidDocumentError(f"{name} holds no file of a format that is read.")
 
 
-def cleaned(name: str) -> str:
-    """Return a name from an archive as a plain relative path that is safe to show."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/"))
-    name = "".join(c for c in name if unicodedata.category(c)[0] != "C")
-    parts = [part.strip() for part in name.split("/")]
-    kept = "/".join(part for part in parts if part.strip(". ") and not part.endswith(":"))
-    return kept[-_MOST_NAME:] or "unnamed"
-
-
 class _OverTheLimitError(Exception):
     """One file is over a limit that holds for each file; the archive's other files are read."""
 
@@ -76,7 +62,7 @@ class _OverTheLimitError(Exception):
 
 
 def _content(
-    opened: zipfile.ZipFile, info: zipfile.ZipInfo, entry: str, limits: Limits, budget: "Budget"
+    opened: zipfile.ZipFile, info: zipfile.ZipInfo, entry: str, limits: Limits, budget: Budget
 ) -> bytes:
     if info.flag_bits & 0x1:
         raise InvalidDocumentError(f"{entry} is encrypted. Pack it again without a password.")

@@ -10,17 +10,13 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
 
 from index.errors import FootnoteError, InvalidDocumentError, TooLargeError
-from index.loaders.archive import cleaned
 from index.loaders.base import Loaded
+from index.loaders.containers import Budget, cleaned
 from index.loaders.decoding import decode
 from index.loaders.normal import normalise
 from index.loaders.registry import MAIL, by_name
-
-if TYPE_CHECKING:
-    from index.loaders.unpacking import Budget
 
 _SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 _MOST_PARTS = 1000
@@ -96,7 +92,7 @@ class Letter:
             provenance=provenance,
         )
 
-    def attachments(self, budget: "Budget") -> Iterator[tuple[str, str, bytes | FootnoteError]]:
+    def attachments(self, budget: Budget) -> Iterator[tuple[str, str, bytes | FootnoteError]]:
         """Yield name, media type and content of the attached files of formats that are read.
 
         Raises:

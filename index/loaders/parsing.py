@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, cast
 
+from index.closing import Closing
 from index.errors import FootnoteError, InvalidDocumentError, TooLargeError, UnavailableError
 from index.loaders import wire
 from index.loaders.base import Limits, Part
@@ -30,7 +30,7 @@ _START_SECONDS = 30.0  # that a worker may take to start, on a busy machine
 _BYTES_PER_CHARACTER = 12  # of a character in a message, at most: an escaped pair
 
 
-class Parser:
+class Parser(Closing):
     """Parses files of the formats that are parsed apart. Use as a context manager.
 
     May be used from several threads: each file that is being read has a worker of its own, and one
@@ -93,19 +93,6 @@ class Parser:
             worker, self._idle, self._closed = self._idle, None, True
         if worker is not None:
             worker.kill()
-
-    def __enter__(self) -> Self:
-        """Return the parser."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the parser."""
-        self.close()
 
     def _take(self) -> "_Worker":
         with self._lock:

@@ -1,7 +1,6 @@
 """Every document that a file holds, in a fixed order: a mail's attachments, an archive's files.
 
-Works in memory only: no name that an archive gives ever becomes a path. Counts what it unpacks, so
-that no small file can become a large one.
+Works in memory only: no name that an archive gives ever becomes a path.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,35 +8,10 @@ from dataclasses import dataclass, field
 
 from index.errors import FootnoteError, TooLargeError
 from index.loaders.base import Limits, Loaded, Part
+from index.loaders.containers import Budget
 from index.loaders.reading import read_one
 from index.loaders.registry import JSON_LINES, MAIL, ZIP, Format
 from index.loaders.sniffing import format_of
-
-
-@dataclass(slots=True)
-class Budget:
-    """What may still be unpacked of one file."""
-
-    limits: Limits
-    entries: int = 0
-    unpacked: int = 0
-
-    def count_entry(self) -> None:
-        """Count a file inside. Raises TooLargeError."""
-        self.entries += 1
-        if self.entries > self.limits.entries:
-            raise TooLargeError(
-                f"It holds more than {self.limits.entries:,} files; the rest is not read. Split it."
-            )
-
-    def count_bytes(self, number: int) -> None:
-        """Count unpacked bytes. Raises TooLargeError."""
-        self.unpacked += number
-        if self.unpacked > self.limits.unpacked_bytes:
-            raise TooLargeError(
-                f"Unpacked, it is larger than {self.limits.unpacked_bytes / 1024**2:,.0f} MB; the "
-                "rest is not read. Split it."
-            )
 
 
 @dataclass(frozen=True, slots=True)
