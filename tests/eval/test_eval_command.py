@@ -168,6 +168,16 @@ def test_what_is_resumed_must_be_of_the_same_cases(
     assert "of other cases" in capsys.readouterr().err
 
 
+def test_what_is_resumed_must_be_of_the_same_documents(
+    own: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["run", *own]) == 0
+    (tmp_path / "documents").rename(tmp_path / "moved")
+    moved = [part.replace("documents", "moved") for part in own]
+    assert command.main(["run", *moved, "--resume"]) == 2
+    assert "documents" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
@@ -324,7 +334,7 @@ def test_a_workflow_gives_little_and_runs_what_exists(path: Path) -> None:
         assert job["timeout-minutes"]
     for step in steps(path):
         if "uses" in step:
-            assert re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"])
+            assert re.fullmatch(r"actions/[\w-]+(/[\w-]+)?@v\d+", step["uses"])
         for script in re.findall(r"scripts/\w+", step.get("run", "")):
             assert (ROOT / script).is_file()
         assert "github.event" not in step.get("run", ""), "pass it through env: it is not ours"
@@ -334,6 +344,15 @@ def test_secrets_are_in_the_judge_job_alone() -> None:
     texts = {path.name: path.read_text("utf-8") for path in WORKFLOWS}
     assert [name for name, text in texts.items() if "secrets." in text] == ["evaluation.yml"]
     assert texts["evaluation.yml"].count("secrets.") == 1
+
+
+def test_what_a_judge_was_paid_for_is_kept_though_the_gate_fails() -> None:
+    path = ROOT / ".github" / "workflows" / "evaluation.yml"
+    used = {step["uses"].partition("@")[0]: step for step in steps(path) if "uses" in step}
+    assert "actions/cache" not in used, "it saves only when the job succeeds"
+    restored, saved = used["actions/cache/restore"], used["actions/cache/save"]
+    assert saved["if"].startswith("always()")
+    assert saved["with"] == {name: restored["with"][name] for name in ("path", "key")}
 
 
 def test_ci_runs_the_gate_as_a_newcomer_would() -> None:
