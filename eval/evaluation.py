@@ -146,7 +146,8 @@ def _observe(
     """Return all observations; each is in the journal as soon as it is made."""
     total = len(case_set.cases)
     observations = []
-    with Journal.open(plan.journal, case_set, plan.target, resume=plan.resume) as journal:
+    asked = _asked(plan, service)
+    with Journal.open(plan.journal, case_set, asked, resume=plan.resume) as journal:
         for done, case in enumerate(case_set.cases):
             progress("Asking", done, total, "")
             observation = journal.known.get(case.id)
@@ -156,6 +157,20 @@ def _observe(
             observations.append(observation)
     progress("Asking", total, total, "")
     return observations
+
+
+def _asked(plan: Plan, service: Service) -> dict[str, object]:
+    """Return what must be the same when a run goes on; a remote service has told nothing yet."""
+    if plan.target is not None:
+        return {"target": plan.target}
+    info = service.info
+    return {
+        "corpus": [str(path.resolve()) for path in plan.corpus],
+        "stamp": info.stamp,
+        "models": dict(info.models),
+        "prompts": dict(info.prompts),
+        "versions": dict(info.versions),
+    }
 
 
 def _score(

@@ -1,10 +1,11 @@
 """Keeps observations as they are made, so that a run that was cut short can go on where it stopped.
 
-One line an observation, after a line that says of which cases: another set of cases, or another
-service, starts anew. Observations with errors are not taken up again; they are asked once more.
+One line an observation, after a line that says of which cases and which service: another of either
+starts anew. Observations with errors are not taken up again; they are asked once more.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
@@ -25,14 +26,22 @@ class Journal(Closing):
     known: dict[str, Observation] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, path: Path, case_set: CaseSet, target: str | None, *, resume: bool) -> Self:
+    def open(
+        cls, path: Path, case_set: CaseSet, service: Mapping[str, object], *, resume: bool
+    ) -> Self:
         """Start a journal, or go on with the one at ``path``.
+
+        Args:
+            path: the file.
+            case_set: what is asked.
+            service: what is known of who is asked, as JSON can hold it.
+            resume: whether to go on.
 
         Raises:
             InvalidInputError: there is none to go on with, it is of other cases, or it cannot be
                 written.
         """
-        head = json.dumps({"datasets": case_set.datasets, "target": target}, sort_keys=True)
+        head = json.dumps({"datasets": case_set.datasets, "service": service}, sort_keys=True)
         known = _read(path, head) if resume else {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,14 +69,15 @@ class Journal(Closing):
 
 def _read(path: Path, head: str) -> dict[str, Observation]:
     try:
-        first, *lines = path.read_text("utf-8").splitlines() or [""]
+        first, *lines = path.read_text("utf-8").split("\n")  # texts may hold other ends of lines
     except OSError as error:
         raise InvalidInputError(
             f"There is nothing to resume in {path.parent} ({error.strerror}); run without --resume."
         ) from None
     if first != head:
         raise InvalidInputError(
-            f"{path} is of other cases or another service; run without --resume."
+            f"{path} is of other cases, documents or models, or of another service; "
+            "run without --resume."
         )
     known = {}
     for line in lines:
