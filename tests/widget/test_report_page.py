@@ -67,6 +67,17 @@ def test_a_metric_leads_to_its_failing_cases(open_page: Open, address: str) -> N
     assert shown(opened) == ["case-fallen", "case-raised"]
 
 
+def test_paper_gets_the_wide_table_and_no_controls(open_page: Open, address: str) -> None:
+    opened = open_page(address, viewport={"width": 680, "height": 900})
+    heads, filters = opened.locator(".metrics thead"), opened.get_by_label("Search")
+    assert not heads.is_visible()
+    assert filters.is_visible()
+    opened.emulate_media(media="print")
+    assert heads.is_visible()
+    assert not filters.is_visible()
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 680
+
+
 def test_a_link_to_a_case_opens_it(open_page: Open, address: str) -> None:
     opened = open_page(f"{address}#case-raised")
     assert opened.get_by_text("RuntimeError: <b>broke</b>", exact=True).is_visible()
