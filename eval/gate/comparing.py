@@ -114,7 +114,7 @@ class _Comparison:
                 "before": before,
                 "change": now - before,
                 "change_interval": interval,
-                "shared": len(shared),
+                "shared": sum(case in old or self._scores.get(case) is not None for case in shared),
                 "changed": self._changes(old, shared),
             }
         )

@@ -71,6 +71,13 @@ def test_a_fall_beyond_the_tolerance_fails_and_names_the_worst_cases(make_run: M
     assert verdict.findings[0].cases == ("case-3",)
 
 
+def test_a_fall_is_told_over_the_cases_that_the_metric_is_of(make_run: MakeRun) -> None:
+    before = make_run({"completed": ones(), "mrr": {"case-0": 1.0, "case-1": 1.0}})
+    now = make_run({"completed": ones(), "mrr": {"case-0": 1.0, "case-1": 0.0}})
+    message = said(judged(now, before, mrr={"tolerance": 0.05}))["mrr"]
+    assert "over 2 cases of both runs" in message
+
+
 def test_an_interval_that_spans_zero_excuses_no_fall(make_run: MakeRun) -> None:
     before, now = make_run({"mrr": ones()}), make_run({"mrr": ones(**{"case-3": 0.0})})
     verdict = judged(now, before, mrr={"tolerance": 0.05})
