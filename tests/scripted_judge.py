@@ -15,6 +15,7 @@ from tests.loopback_model import Reply, Text
 Spoil: TypeAlias = Callable[[str, dict[str, Any], dict[str, Any]], "str | Reply"]
 """Gets the schema's title, the input and the right reply; returns the text, or a whole reply."""
 
+_SENTENCE = re.compile(r"\S(?:[^.!?]|[.!?](?=\S))*[.!?]?")
 _TITLE = re.compile(r'"title": "(\w+(?:Output))"')
 
 
@@ -69,7 +70,7 @@ class ScriptedJudge:
         return {"question": f"What about {inputs['response']}", "noncommittal": 0}
 
     def _broken(self, text: str) -> list[str]:
-        return list(self._statements.get(text) or re.findall(r"\S[^.!?]*[.!?]?", text))
+        return list(self._statements.get(text) or _SENTENCE.findall(text))
 
     def _judged(self, statement: str, context: str) -> dict[str, Any]:
         backed = set(_words(statement)) <= set(_words(context))

@@ -13,7 +13,7 @@ from app.models.base import Completion
 from app.models.errors import ModelError
 from eval.judging import checks, extraction
 from eval.judging.cache import ReplyCache
-from eval.judging.errors import UnmeasuredError, UnusableReplyError
+from eval.judging.errors import UnmeasuredError, UnusableReplyError, told
 from eval.judging.limits import Budget
 from eval.judging.model import JudgeModel
 from prompts import Message
@@ -93,7 +93,7 @@ class Asker:
         else:
             self.budget.succeeded(reply.usage, (characters, len(reply.text)))
             return reply.text
-        raise UnmeasuredError(f"the judge gave no reply: {failure.message}")
+        raise UnmeasuredError(f"the judge gave no reply: {told(failure)}")
 
 
 @dataclass(frozen=True, slots=True)

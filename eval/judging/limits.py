@@ -9,7 +9,7 @@ from typing import Self
 from app.models.base import Deadline, Usage
 from app.models.errors import ModelError, ModelKeyError, ModelQuotaError
 from app.models.settings import JudgeSettings
-from eval.judging.errors import StoppedError
+from eval.judging.errors import StoppedError, told
 
 _FAILURES_IN_A_ROW = 8
 _CHARACTERS_A_TOKEN = 4  # for providers that count nothing
@@ -105,10 +105,10 @@ class Budget:
         if self._end.remaining() <= 0:
             return  # it was cut short by our own limit
         if isinstance(failure, ModelKeyError | ModelQuotaError):
-            self.stopped = self.stopped or f"stopped: {failure.message}"
+            self.stopped = self.stopped or f"stopped: {told(failure)}"
         elif self._failures >= _FAILURES_IN_A_ROW:
             self.stopped = self.stopped or (
-                f"stopped after {self._failures} calls in a row failed: {failure.message}"
+                f"stopped after {self._failures} calls in a row failed: {told(failure)}"
             )
 
     def _reached(self) -> str | None:

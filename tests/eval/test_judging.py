@@ -436,6 +436,7 @@ def test_a_refused_key_stops_the_run_at_once_and_stays_secret(run: Run) -> None:
     assert all(score.value is None for score in scores.values())
     assert not any(KEY in score.reason for score in scores.values())
     assert "does not accept the key" in scores["c19", "faithfulness"].reason
+    assert "FOOTNOTE_JUDGE__API_KEY" in scores["c19", "faithfulness"].reason
 
 
 def test_a_judge_that_only_fails_is_left_alone_after_some_calls(run: Run) -> None:
