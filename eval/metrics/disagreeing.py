@@ -1,5 +1,7 @@
 """Metrics of disagreement: conflicts of the sources that are shown, and those that are none."""
 
+from collections.abc import Mapping, Sequence
+
 from app.answer.model import Conflict
 from eval.cases.model import Case
 from eval.metrics.facts import says
@@ -8,7 +10,7 @@ from eval.metrics.model import Measured, Metric, Subject
 
 def recall(subject: Subject) -> Measured:
     """Score 1 where one conflict of the answer shows at least two of the case's values."""
-    wanted = subject.case.conflicts
+    wanted = {value: _ways_to_write(value, subject.case) for value in subject.case.conflicts}
     best = max(
         (_shown(conflict, wanted) for conflict in subject.answer.conflicts), key=len, default=()
     )
@@ -26,13 +28,22 @@ def false(subject: Subject) -> Measured:
     return Measured(0.0, "shows no conflict, and there is none")
 
 
-def _shown(conflict: Conflict, wanted: tuple[str, ...]) -> tuple[str, ...]:
+def _ways_to_write(value: str, case: Case) -> tuple[str, ...]:
+    """Return what the value's fact may be written as; the value alone where a fact has several."""
+    for fact in case.facts:
+        if value in fact.values and len(set(case.conflicts) & set(fact.values)) == 1:
+            return fact.values
+    return (value,)
+
+
+def _shown(conflict: Conflict, wanted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Return the wanted values that claims of a conflict have, each claim counting for one."""
     found: list[str] = []
     for claim in conflict.claims:
-        value = next((v for v in wanted if v not in found and _same(claim.value, v)), None)
-        if value is not None:
-            found.append(value)
+        for value, ways in wanted.items():
+            if value not in found and any(_same(claim.value, way) for way in ways):
+                found.append(value)
+                break
     return tuple(found)
 
 

@@ -327,6 +327,16 @@ def test_a_conflict_needs_two_of_its_values(scored: Scored) -> None:
     assert "false_conflicts" not in scored(DISPUTED, disputed())
 
 
+def test_a_value_of_a_conflict_may_be_shown_in_any_way_its_fact_is_written(
+    scored: Scored,
+) -> None:
+    eleven = Fact(("nearly a year", "eleven months"), (gold(ELEVEN),))
+    otherwise = replace(
+        DISPUTED, facts=(eleven, DISPUTED.facts[1]), conflicts=("nearly a year", "nine months")
+    )
+    assert scored(otherwise, disputed())["conflict_recall"].value == 1.0
+
+
 def test_a_conflict_without_a_disagreement_is_false(scored: Scored) -> None:
     assert scored(DURATION, disputed())["false_conflicts"].value == 1.0
     assert DIRECTION["false_conflicts"] == "down"
