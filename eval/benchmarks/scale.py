@@ -1,5 +1,6 @@
 """How time, memory and disk grow with the number of passages."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -19,7 +20,8 @@ from index.library import Library
 SIZES = (1_000, 10_000, 100_000)
 _QUESTIONS = 300
 _WARM_UP = 20
-_BATCH = 50
+_BATCH = 200
+_PASSAGES_A_DOCUMENT = 20
 
 
 def measure(embedder: Embedder, *, sizes: Sequence[int] = SIZES) -> Iterator[Report]:
@@ -56,7 +58,8 @@ def _grow(library: Library, sentences: Sequence[str], size: int) -> float:
     before, started = counts.passages, time.perf_counter()
     while counts.passages < size:
         coming = generated.documents(sentences, first=counts.documents)
-        for outcome in library.add_many(islice(coming, _BATCH)):
+        missing = math.ceil((size - counts.passages) / _PASSAGES_A_DOCUMENT)
+        for outcome in library.add_many(islice(coming, min(missing, _BATCH))):
             if outcome.error is not None:
                 raise RuntimeError(outcome.error.message)
         counts = library.counts()
