@@ -348,6 +348,19 @@ def test_a_folder_is_read_when_its_turn_comes(
     ]
 
 
+def test_how_many_files_a_folder_has_is_known_from_the_first_one_on(
+    make: Callable[..., JobRunner], gate: Gate, services: Services, tmp_path: Path
+) -> None:
+    for number in range(7):
+        (tmp_path / f"{number}.txt").write_text(MILL.format(number))
+    job = make(gate).submit([("texts", PathWork(path=tmp_path), None)])
+    assert gate.arrived.acquire(timeout=10)
+    assert services.library.jobs.get(job.id).total == 7
+    gate.let_all_go()
+    done = ended(services.library, job)
+    assert done.done == done.total == 7
+
+
 @pytest.mark.parametrize(
     "what",
     [
