@@ -144,6 +144,6 @@ def _add(
         for result in session.results(job.id):
             place = places[result.position] if isinstance(batch[0], PathWork) else None
             summary.note(result, place)
-        was_cut_short = job.counts.get("cancelled", 0) > 0
+        was_cut_short = job.counts.get("cancelled") or job.counts.get("waiting")
         if job.state == "failed" and (was_cut_short or not summary.failed):
             raise StorageError(job.error or "Nothing could be indexed.")

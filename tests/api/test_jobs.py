@@ -284,6 +284,32 @@ def test_a_store_that_fails_is_the_jobs_error_and_the_next_one_runs(
     assert ended(services.library, runner.submit([text("b")])).state == "done"
 
 
+def test_a_job_whose_end_cannot_be_recorded_is_shown_as_failed(
+    make: Callable[..., JobRunner], text: Any, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = threading.Event()
+
+    def full(*given: object) -> Iterator[object]:
+        raise StorageError("The disk is full.")
+
+    def finish(*given: object) -> None:
+        tried.set()
+        raise StorageError("The disk is full.")
+
+    runner = make(started=False)
+    job = runner.submit([text("a")])
+    with monkeypatch.context() as patched:
+        patched.setattr(services.library, "add_many", full)
+        patched.setattr(services.library.jobs, "finish", finish)
+        runner.start()
+        assert tried.wait(timeout=10)
+        runner.stop()
+    shown = runner.get(job.id)
+    assert shown.state == "failed"
+    assert shown.error == "The disk is full. The job goes on when a server starts again."
+    assert services.library.jobs.get(job.id).state == "running"
+
+
 def test_a_file_that_is_gone_from_the_spool_fails_alone(
     make: Callable[..., JobRunner], text: Any, spool: Spool, services: Services
 ) -> None:
