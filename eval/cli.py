@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def evaluate(arguments: Sequence[str]) -> int:
-    """Measure whether answers stay faithful to the sources, and fail when they do not."""
+    """Measure how faithful answers are; fail when they drift."""
     from eval import command
 
     return command.main(arguments)

@@ -44,7 +44,7 @@ def build() -> typer.Typer:
     """Return the group of commands."""
     app = typer.Typer(
         name="eval",
-        help="Measure whether answers stay faithful to the sources, and fail when they do not.",
+        help="Measure how faithful answers are; fail when they drift.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

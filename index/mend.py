@@ -26,7 +26,12 @@ def settle(catalog: Catalog, vectors: VectorStore, lexical: LexicalStore) -> Non
     leftovers = catalog.revisions.leftovers()
     if not leftovers.all():
         return
-    _LOG.warning("Mending the index after an interrupted change: %s.", leftovers)
+    _LOG.warning(
+        "Mending an interrupted change: %d revisions were begun, %d replaced, %d deleted.",
+        len(leftovers.pending),
+        len(leftovers.superseded),
+        len(leftovers.deleted),
+    )
     retire(catalog, vectors, lexical, leftovers.superseded)
     purge(catalog, vectors, lexical, leftovers.pending + leftovers.deleted)
 

@@ -68,9 +68,9 @@ def restore(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Put a backup into the data folder and make vectors and words from it.
+    """Put a backup into the data folder.
 
-    No server may hold the folder. Nothing is embedded.
+    Vectors and words are made from it; nothing is embedded. No server may hold the folder.
     """
     from app.cli.terminal import messages, print_json
     from app.settings import Settings

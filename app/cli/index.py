@@ -94,14 +94,17 @@ def _outermost(paths: list[Path]) -> list[Path]:
     """Return the paths, each once, without those that lie in a folder that is given too.
 
     Raises:
-        InvalidInputError: a folder has no file that can be read.
+        InvalidInputError: a folder has no file that can be read, or a path is no text.
     """
     from index.loaders import discover, known_suffixes
+    from index.loaders.files import is_storable, not_text
 
     kept: dict[Path, Path] = {}
     folders = {path.resolve() for path in paths if path.is_dir()}
     for path in paths:
         resolved = path.resolve()
+        if not is_storable(str(resolved)):
+            raise not_text(str(path))
         if not any(folder in resolved.parents for folder in folders):
             kept.setdefault(resolved, path)
     for path in kept.values():
@@ -141,5 +144,6 @@ def _add(
         for result in session.results(job.id):
             place = places[result.position] if isinstance(batch[0], PathWork) else None
             summary.note(result, place)
-        if job.state == "failed" and not summary.failed:
+        was_cut_short = job.counts.get("cancelled") or job.counts.get("waiting")
+        if job.state == "failed" and (was_cut_short or not summary.failed):
             raise StorageError(job.error or "Nothing could be indexed.")

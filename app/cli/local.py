@@ -107,7 +107,9 @@ class LocalSession:
 
     def job(self, job_id: str) -> JobLine:
         """Return how far a job is."""
-        return JobLine.model_validate(self.services.library.jobs.get(job_id))
+        runner: JobRunner | None = vars(self).get("_runner")  # looking at a job starts none
+        jobs = runner or self.services.library.jobs
+        return JobLine.model_validate(jobs.get(job_id))
 
     def results(self, job_id: str) -> Iterator[DocumentResult]:
         """Yield what became of each document of a job."""

@@ -3,7 +3,7 @@
 Knows how each kind of work becomes pieces; keeps no record and indexes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -150,6 +150,20 @@ class Opener:
             entry=entry,
             given=details.given(),
         )
+
+
+def expected(given: Iterable[Work]) -> int:
+    """Return how many documents there will be, as far as a look at the folders tells."""
+    return sum(_files(each) for each in given)
+
+
+def _files(given: Work) -> int:
+    if not isinstance(given, PathWork) or not given.path.is_dir():
+        return 1
+    try:
+        return len(discover(given.path))
+    except FootnoteError:  # said when it is opened
+        return 1
 
 
 def too_large(most_bytes: int) -> TooLargeError:

@@ -9,6 +9,7 @@ import logging
 import queue
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.jobs import work
@@ -52,6 +53,7 @@ class JobRunner:
         self._lock = threading.Lock()
         self._waiting: dict[str, int] = {}
         self._cancelled: set[str] = set()
+        self._unrecorded: dict[str, str] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -131,6 +133,15 @@ class JobRunner:
         """
         source = self._opener.source(what)
         return source.root, Sync(self._library, source).plan()
+
+    def get(self, job_id: str) -> Job:
+        """Return a job as it is, though its end could not be recorded. Raises NotFoundError.
+
+        On a full disk not even a failure can be written, and who waits for a job would wait on.
+        """
+        job = self._jobs.get(job_id)
+        error = self._unrecorded.get(job_id)
+        return job if error is None else replace(job, state="failed", error=error)
 
     def cancel(self, job_id: str) -> Job:
         """Stop a job between two documents; what is done stays. Raises NotFoundError."""
@@ -254,6 +265,7 @@ class JobRunner:
             self._finish(job_id, "failed", message)
         except StorageError:
             LOG.exception("job %s could not even be marked as failed", job_id)
+            self._unrecorded[job_id] = f"{message} The job goes on when a server starts again."
 
     def _is_cancelled(self, job_id: str) -> bool:
         return job_id in self._cancelled

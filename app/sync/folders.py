@@ -15,6 +15,7 @@ from app.sync.planning import emptied, plan_folder
 from index.catalog.synced import Synced
 from index.errors import InvalidDocumentError, InvalidInputError, NotFoundError
 from index.loaders import Parser, known_suffixes, pieces_of_path
+from index.loaders.files import is_storable, not_text, shown
 
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly ago may change again without its time telling: FAT counts in twos."""
@@ -54,8 +55,8 @@ class Folder:
             raise InvalidInputError(
                 f"{path} lies in the data folder of Footnote itself. Choose a folder of documents."
             )
-        if not _is_storable(str(self._path)):
-            raise InvalidInputError(f"{path!r} has a name that is not text. Rename the folder.")
+        if not is_storable(str(self._path)):
+            raise not_text(str(self._path))
 
     @property
     def root(self) -> str:
@@ -141,10 +142,8 @@ class Folder:
         self, entry: "os.DirEntry[str]", path: Path, troubles: list[Trouble]
     ) -> Iterator[tuple[str, Fingerprint]]:
         item = self._name(path)
-        if not _is_storable(item):
-            shown = item.encode("utf-8", "backslashreplace").decode()
-            error = InvalidDocumentError(f"{shown} has a name that is not text. Rename the file.")
-            troubles.append(Trouble(shown, error))
+        if not is_storable(item):
+            troubles.append(Trouble(shown(item), not_text(item)))
             return
         try:
             if entry.is_symlink() and not self._stays_inside(path):
@@ -177,12 +176,3 @@ def unreadable(name: str, error: OSError) -> InvalidDocumentError:
 def _fingerprint(status: os.stat_result) -> Fingerprint:
     is_settled = time.time_ns() - status.st_mtime_ns > _SETTLED_NS
     return {"mtime_ns": status.st_mtime_ns if is_settled else None, "size": status.st_size}
-
-
-def _is_storable(name: str) -> bool:
-    """Tell whether a name is text: a path may hold any bytes, a database may not."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in name

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from index.errors import FootnoteError
 
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,8 @@ def make_document(
 
 def too_large(name: str, size: int | None, limit: int) -> TooLargeError:
     """Return the error for a document over the limit."""
-    is_size = f"has {size / 1024**2:,.1f} MB" if size is not None else "is too long"
+    is_size = f"has {size / 1e6:,.1f} MB" if size is not None else "is too long"
     return TooLargeError(
-        f"{name} {is_size}; at most {limit / 1024**2:,.1f} MB are read. Split it into smaller "
-        "documents, or raise the limit."
+        f"{name} {is_size}; at most {limit / 1e6:,.1f} MB are read. Split it into smaller "
+        "documents, or raise the limit (FOOTNOTE_LIMITS__DOCUMENT_BYTES)."
     )

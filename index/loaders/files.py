@@ -77,6 +77,27 @@ def read_file(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
         ) from error
 
 
+def is_storable(name: str) -> bool:
+    """Tell whether a name is text: a path may hold any bytes, a database may not."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in name
+
+
+def shown(name: str) -> str:
+    r"""Return a name with each byte of it that is no text written out, like ``caf\xe9.txt``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def not_text(name: str) -> InvalidDocumentError:
+    """Return the error for a path that no database can hold."""
+    return InvalidDocumentError(
+        f"{shown(name)} has a name that is not text in UTF-8. Rename it (convmv does many at once)."
+    )
+
+
 def relative_to(path: Path, root: Path) -> PurePosixPath:
     """Return where a file stands in the folder that is indexed."""
     try:

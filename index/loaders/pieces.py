@@ -12,7 +12,7 @@ from index.errors import ConflictError, FootnoteError
 from index.loaders.base import MAX_BYTES, Part
 from index.loaders.documents import make_document, too_large, with_given
 from index.loaders.fields import Fields, checked_fields
-from index.loaders.files import read_file, relative_to
+from index.loaders.files import is_storable, not_text, read_file, relative_to, shown
 from index.loaders.identity import checked_id, document_id, id_from_url, slug
 from index.loaders.parsing import Parser
 from index.loaders.registry import JSON_LINES, Format
@@ -49,6 +49,9 @@ def pieces_of_path(
     """
     relative = relative_to(path, root)
     name = str(relative)
+    if not is_storable(str(path.absolute())):
+        yield Piece(shown(name), None, not_text(name if not is_storable(name) else str(path)))
+        return
     try:
         data = read_file(path, root, name, max_bytes)
     except FootnoteError as error:

@@ -284,6 +284,32 @@ def test_a_store_that_fails_is_the_jobs_error_and_the_next_one_runs(
     assert ended(services.library, runner.submit([text("b")])).state == "done"
 
 
+def test_a_job_whose_end_cannot_be_recorded_is_shown_as_failed(
+    make: Callable[..., JobRunner], text: Any, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = threading.Event()
+
+    def full(*given: object) -> Iterator[object]:
+        raise StorageError("The disk is full.")
+
+    def finish(*given: object) -> None:
+        tried.set()
+        raise StorageError("The disk is full.")
+
+    runner = make(started=False)
+    job = runner.submit([text("a")])
+    with monkeypatch.context() as patched:
+        patched.setattr(services.library, "add_many", full)
+        patched.setattr(services.library.jobs, "finish", finish)
+        runner.start()
+        assert tried.wait(timeout=10)
+        runner.stop()
+    shown = runner.get(job.id)
+    assert shown.state == "failed"
+    assert shown.error == "The disk is full. The job goes on when a server starts again."
+    assert services.library.jobs.get(job.id).state == "running"
+
+
 def test_a_file_that_is_gone_from_the_spool_fails_alone(
     make: Callable[..., JobRunner], text: Any, spool: Spool, services: Services
 ) -> None:
@@ -346,6 +372,19 @@ def test_a_folder_is_read_when_its_turn_comes(
         ("empty.txt", None, "invalid_document"),
         ("mill.txt", "added", None),
     ]
+
+
+def test_how_many_files_a_folder_has_is_known_from_the_first_one_on(
+    make: Callable[..., JobRunner], gate: Gate, services: Services, tmp_path: Path
+) -> None:
+    for number in range(7):
+        (tmp_path / f"{number}.txt").write_text(MILL.format(number))
+    job = make(gate).submit([("texts", PathWork(path=tmp_path), None)])
+    assert gate.arrived.acquire(timeout=10)
+    assert services.library.jobs.get(job.id).total == 7
+    gate.let_all_go()
+    done = ended(services.library, job)
+    assert done.done == done.total == 7
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -92,6 +93,23 @@ def test_a_folder_is_kept_in_step(footnote: Run, texts: Path) -> None:
     status, _, err = footnote("sync", str(texts))
     assert (status, "--allow-empty" in err) == (1, True)
     assert footnote("sync", str(texts), "--allow-empty")[0] == 0
+
+
+def test_a_name_that_is_no_text_keeps_no_other_file_out(footnote: Run, texts: Path) -> None:
+    odd = os.fsdecode(b"caf\xe9.txt")
+    try:
+        (texts / odd).write_text("The cafe opens at eight.\n")
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    for command in ("index", "sync"):
+        status, out, err = footnote(command, str(texts))
+        assert status == 1
+        assert "added 2" in " ".join(out.split()) or "unchanged 2" in " ".join(out.split())
+        assert r"caf\xe9.txt has a name that is not text" in " ".join(err.split())
+    status, _, err = footnote("index", str(texts / odd))
+    assert status == 1
+    assert "Rename it" in err
+    assert "fault" not in err
 
 
 def test_what_failed_is_told_and_the_rest_is_done(footnote: Run, texts: Path) -> None:

@@ -11,6 +11,7 @@ from app.api.job_models import JobLine, JobView
 from app.api.models import Page, Text
 
 if TYPE_CHECKING:
+    from app.jobs.runner import JobRunner
     from index.library import Library
 
 router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
@@ -38,7 +39,8 @@ async def read_job(
     The state is `queued`, `running`, `done`, `failed` or `cancelled`; a job is `done` when at least
     one of its documents could be dealt with. A job goes on after a restart of the service.
     """
-    return await run(partial(_read, context.services.library, job_id, paging, only == "failed"))
+    library, runner = context.services.library, context.jobs
+    return await run(partial(_read, library, runner, job_id, paging, only == "failed"))
 
 
 @router.post("/{job_id}/cancel", summary="Stop a job")
@@ -60,8 +62,10 @@ def _list(library: "Library", paging: Paging) -> Page[JobLine]:
     )
 
 
-def _read(library: "Library", job_id: str, paging: Paging, failed: bool) -> Response:
-    job = library.jobs.get(job_id)
+def _read(
+    library: "Library", runner: "JobRunner", job_id: str, paging: Paging, failed: bool
+) -> Response:
+    job = runner.get(job_id)
     items, total = library.jobs.items(
         job_id, offset=paging.offset, limit=paging.limit, failed=failed
     )
