@@ -21,9 +21,11 @@ _HYPHEN = "\ufffe"  # where pdfium found a word divided between two lines
 _UNREADABLE = 0.3
 _JUNK_TITLE = re.compile(
     r"microsoft (?:word|powerpoint)|untitled|no ?name|document\d*$|unknown$|print(?:ing)?\b|"
+    r"\((?:anonymous|unspecified|untitled)\)$|"
     r"\S+\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|html?|pptx?|xlsx?)$",
     re.IGNORECASE,
 )
+_JUNK_AUTHOR = re.compile(r"\(?(?:anonymous|unspecified|unknown|author)\)?$", re.IGNORECASE)
 _CREATED = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _MOST_TITLE = 300
 
@@ -171,7 +173,7 @@ def _stated(text: str, starts: tuple[int, ...], info: dict[str, str], blank: int
     else:
         provenance["title"] = "PDF information Title"
     author = " ".join(normalise(info.get("Author", "")).split())[:_MOST_TITLE]
-    if author:
+    if author and not _JUNK_AUTHOR.match(author):
         provenance["author"] = f"{author} (PDF information Author)"
     if created := _CREATED.match(info.get("CreationDate", "")):
         day = "-".join(created.groups())

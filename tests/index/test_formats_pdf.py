@@ -109,9 +109,15 @@ def test_stated_title_and_author_are_taken_and_the_day_of_the_file_is_no_publica
     }
 
 
-@pytest.mark.parametrize("title", ["Microsoft Word - report.docx", "untitled", "report_v2.pdf"])
+@pytest.mark.parametrize(
+    "title", ["Microsoft Word - report.docx", "untitled", "(anonymous)", "report_v2.pdf"]
+)
 def test_a_title_that_a_program_made_up_is_none(read: Read, title: str) -> None:
     assert read(pdf([["# Storm", FIRST]], info={"Title": title})).title == "Storm"
+
+
+def test_an_author_that_a_program_made_up_is_none(read: Read) -> None:
+    assert "author" not in read(pdf([[FIRST]], info={"Author": "(anonymous)"})).provenance
 
 
 def test_a_day_at_the_top_of_the_text_is_the_publication(read: Read) -> None:
