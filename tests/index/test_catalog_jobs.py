@@ -19,9 +19,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 def given(number: int) -> list[Given]:
-    return [
-        Given(n, f"{n}.txt", {"kind": "upload", "n": n}, f"spool-{n}") for n in range(number)
-    ]
+    return [Given(n, f"{n}.txt", {"kind": "upload", "n": n}, f"spool-{n}") for n in range(number)]
 
 
 def test_a_job_keeps_what_it_was_given_until_it_is_done(catalog: Catalog) -> None:

@@ -19,7 +19,12 @@ def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "a checkout"
     (root / "scripts").mkdir(parents=True)
     shutil.copy(ROOT / "scripts" / "setup", root / "scripts")
-    for name in ("pyproject.toml", "requirements.lock", "requirements-eval.lock", "requirements-dev.lock"):
+    for name in (
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-eval.lock",
+        "requirements-dev.lock",
+    ):
         shutil.copy(ROOT / name, root)
     return root
 
