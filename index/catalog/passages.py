@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, select
 
 from index.catalog import schema
 from index.catalog.engine import translated
@@ -55,11 +55,18 @@ class StoredPassage:
         """Its number in the revision."""
         return number_of(self.key)
 
+    def sentence_starts(self, position: int) -> frozenset[str]:
+        """Return the word starts of the sentence at ``position``; found once."""
+        starts = self._starts.get(position)
+        if starts is None:
+            sentence = self.sentences[position]
+            text = self.text[sentence.start - self.start : sentence.end - self.start]
+            starts = self._starts[position] = word_starts(text)
+        return starts
+
     @cached_property
-    def sentence_starts(self) -> tuple[frozenset[str], ...]:
-        """The word starts of each sentence."""
-        text, first = self.text, self.start
-        return tuple(word_starts(text[s.start - first : s.end - first]) for s in self.sentences)
+    def _starts(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def scored(self, score: float, similarity: float, lexical: float) -> RetrievedPassage:
         """Return the passage as a search found it."""
@@ -84,7 +91,7 @@ class StoredPassage:
             page_starts=self.page_starts,
         )
 
-    @property
+    @cached_property
     def size(self) -> int:
         """About how many bytes it takes in memory."""
         return 1000 + self.vectors.nbytes + 12 * len(self.text) + 900 * len(self.sentences)
@@ -107,7 +114,10 @@ _SELECT = select(
     _PASSAGES.c.spans,
     _PASSAGES.c.vectors,
 ).join_from(_PASSAGES, _REVISIONS, _PASSAGES.c.revision == _REVISIONS.c.key)
-_BY_KEY = _SELECT.where(_PASSAGES.c.key.in_(bindparam("keys", expanding=True)))
+_AT_A_TIME = 16
+_NAMES = tuple(f"key_{place}" for place in range(_AT_A_TIME))
+# A list of fixed length is compiled once; one of any length, anew for each search.
+_BY_KEY = _SELECT.where(_PASSAGES.c.key.in_([bindparam(name, type_=BigInteger) for name in _NAMES]))
 
 
 class Passages:
@@ -138,8 +148,7 @@ class Passages:
                     found[key] = passage
         if missing:
             with translated(self._engine), self._engine.connect() as connection:
-                rows = connection.execute(_BY_KEY, {"keys": missing}).all()
-            read = [_passage(tuple(row)) for row in rows]
+                read = [_passage(row) for row in _rows(connection, missing)]
             found.update((passage.key, passage) for passage in read)
             self._keep(read)
         return found
@@ -194,6 +203,14 @@ class Passages:
             while self._room < 0 and self._cache:
                 _key, dropped = self._cache.popitem(last=False)
                 self._room += dropped.size
+
+
+def _rows(connection: Connection, keys: Sequence[int]) -> Iterator[Sequence[Any]]:
+    for first in range(0, len(keys), _AT_A_TIME):
+        part = keys[first : first + _AT_A_TIME]
+        filled = (*part, *[part[0]] * (_AT_A_TIME - len(part)))
+        for row in connection.execute(_BY_KEY, dict(zip(_NAMES, filled, strict=True))):
+            yield tuple(row)
 
 
 def _passage(row: Sequence[Any]) -> StoredPassage:
