@@ -164,7 +164,11 @@ def test_jobs_are_listed_shown_and_cancelled(footnote: Run, texts: Path) -> None
 def test_a_watched_folder_is_followed_until_ctrl_c(served_folder: Path, texts: Path) -> None:
     command = [sys.executable, "-m", "app.cli", "sync", str(texts), "--watch", "--json"]
     process = subprocess.Popen(
-        [*command, "--data-dir", str(served_folder)], stdout=subprocess.PIPE, text=True
+        [*command, "--data-dir", str(served_folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        # Where the tests run in the background, programs ignore Ctrl-C unless told otherwise.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     lines: queue.Queue[str] = queue.Queue()
     assert process.stdout is not None
@@ -188,7 +192,10 @@ def test_a_watched_folder_is_followed_until_ctrl_c(served_folder: Path, texts: P
         until("replaced", "mill")
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
         reader.join(10)
         process.stdout.close()
 
