@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import mend, shingles
@@ -36,6 +36,7 @@ from index.vectors import VectorStore
 _LOG = logging.getLogger(__name__)
 _BATCH_CHARACTERS = 40_000  # about 400 sentences, a second of embedding: enough to hide a commit
 _BATCH_DOCUMENTS = 64
+_SAID_BY_LISTS = ("published_at", "source", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,8 @@ class Ingest:
             self._decide_one(item, found.get(item.document.id))
 
     def _decide_one(self, item: _Item, stored: Stored | None) -> None:
+        if stored is not None and stored.sha == item.sha:
+            item.document = _with_what_is_known(item.document, stored)
         document = item.document
         if stored is None:
             item.change = "added"
@@ -252,6 +255,24 @@ def _same(stored: Stored, item: _Item) -> bool:
         document.language,
         document.published_at,
     )
+
+
+def _with_what_is_known(document: SourceDocument, stored: Stored) -> SourceDocument:
+    """Return a page that was fetched again with what a list said of it when it was fetched before.
+
+    A feed dates its entries, a sitemap need not: the one that says nothing takes nothing away.
+    """
+    if not (document.origin or "").startswith(("http://", "https://")):
+        return document
+    known = {
+        name: getattr(stored, name)
+        for name in _SAID_BY_LISTS
+        if getattr(document, name) is None and getattr(stored, name) is not None
+    }
+    if not known:
+        return document
+    told = {name: said for name, said in (stored.provenance or {}).items() if name in known}
+    return replace(document, **known, provenance={**document.provenance, **told})
 
 
 def _is_another_file(stored: str | None, incoming: str | None) -> bool:

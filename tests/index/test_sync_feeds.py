@@ -234,3 +234,20 @@ def test_a_page_and_a_sitemap_are_kept_in_step_too(
     site.requests()
     assert sync("/map.xml") == []
     assert site.requests() == [("/map.xml", 304)]
+
+
+def test_a_sitemap_that_dates_nothing_takes_away_no_date_of_a_feed(
+    library: Library, sync: Rounds, site: Site
+) -> None:
+    assert ("/mill", "added") in sync()
+    (mill,) = (d for d in library.documents().items if "mill" in d.id)
+    assert mill.published_at == dt.date(2025, 3, 14)
+
+    namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    urls = f"<url><loc>{site.url}/mill</loc></url>"
+    site.pages["/map.xml"] = (f'<urlset xmlns="{namespace}">{urls}</urlset>', "text/xml")
+    sync("/map.xml")
+
+    again = library.summary(mill.id)
+    assert (again.published_at, again.revision) == (mill.published_at, mill.revision)
+    assert again.provenance["published_at"] == mill.provenance["published_at"]
