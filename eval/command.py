@@ -31,11 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     except FootnoteError as error:
-        from rich.text import Text
+        from app.cli.terminal import print_error
 
-        from app.cli.terminal import messages
-
-        messages().print(Text.assemble(("error: ", "bold red"), (error.message, "red")))
+        print_error(error.message)
         return _NO_RUN
     return 0
 

@@ -92,8 +92,6 @@ def _common(
 
 
 def _report(message: str) -> None:
-    from rich.text import Text
+    from app.cli.terminal import print_error
 
-    from app.cli.terminal import messages
-
-    messages().print(Text.assemble(("error: ", "bold red"), (message, "red")))
+    print_error(message)

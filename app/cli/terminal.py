@@ -9,6 +9,7 @@ import sys
 from pydantic import BaseModel
 from pydantic_core import to_json
 from rich.console import Console
+from rich.text import Text
 
 READING_WIDTH = 96
 _UNWRAPPED = 100_000
@@ -22,6 +23,11 @@ def output() -> Console:
 def messages() -> Console:
     """Return the console of progress, notes and errors."""
     return _console(stderr=True)
+
+
+def print_error(message: str) -> None:
+    """Print what went wrong, as every command does."""
+    messages().print(Text.assemble(("error: ", "bold red"), (message, "red")))
 
 
 def _console(*, stderr: bool) -> Console:
