@@ -7,7 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Status: TypeAlias = Literal["answered", "partial", "refused"]
 Reason: TypeAlias = Literal[
-    "no_documents", "no_evidence", "weak_evidence", "draft_unsupported", "model_unavailable"
+    "no_documents",
+    "no_evidence",
+    "weak_evidence",
+    "language",
+    "draft_unsupported",
+    "model_unavailable",
 ]
 
 
@@ -49,6 +54,20 @@ class AnswerSentence(_Frozen):
     text: str
     citations: tuple[int, ...]
     support: Literal["quoted", "supported"]
+
+
+class ShortAnswer(_Frozen):
+    """The few words that answer, as they stand in a cited quote; or yes or no.
+
+    ``start`` and ``end`` are offsets into the revision that the citation quotes, and lie within the
+    quote: ``text`` is exactly what stands there. Both are None for yes and no, which stand nowhere:
+    the citation is then the quote that decides.
+    """
+
+    text: str
+    citation: int = Field(ge=1, description="The marker of the citation that it is taken from.")
+    start: int | None = Field(None, ge=0, description="Offset in the revision, in code points.")
+    end: int | None = Field(None, ge=0, description="Offset after its last character.")
 
 
 class Claim(_Frozen):
@@ -111,6 +130,9 @@ class Answer(_Frozen):
     reason: Reason | None
     question: str = Field(description="The standalone form that was used for the search.")
     answer: str
+    short: ShortAnswer | None = Field(
+        None, description="The answer in a few words; null where the reader is unsure."
+    )
     sentences: tuple[AnswerSentence, ...]
     citations: tuple[Citation, ...]
     conflicts: tuple[Conflict, ...]

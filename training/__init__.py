@@ -1,0 +1,1 @@
+"""How the bundled reader is made: data, training, export, measurement. Not part of the product."""

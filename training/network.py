@@ -1,0 +1,44 @@
+"""The reader's network: one MiniLM encoder with three heads.
+
+``span`` gives a start and an end score for each token, ``answers`` whether the text answers the
+question, ``entails`` whether a text supports, contradicts or does not decide a claim.
+"""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import BertConfig, BertModel
+
+
+class Reader(nn.Module):
+    """Scores (question or claim, text) pairs.
+
+    Args:
+        folder: holds ``config.json`` of all-MiniLM-L6-v2 and, with ``pretrained``, its weights.
+        pretrained: whether the encoder begins with the published weights.
+    """
+
+    def __init__(self, folder: Path, *, pretrained: bool = True) -> None:
+        super().__init__()
+        if pretrained:
+            self.encoder = BertModel.from_pretrained(
+                folder, add_pooling_layer=False, attn_implementation="sdpa"
+            )
+        else:
+            config = BertConfig.from_pretrained(folder)
+            self.encoder = BertModel(config, add_pooling_layer=False)
+        size = self.encoder.config.hidden_size
+        self.span = nn.Linear(size, 2)
+        self.answers = nn.Linear(size, 1)
+        self.entails = nn.Linear(size, 3)
+
+    def forward(
+        self, input_ids: torch.Tensor, token_type_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return span scores (batch, tokens, 2), answers (batch,) and entails (batch, 3)."""
+        states = self.encoder(
+            input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        first = states[:, 0]
+        return self.span(states), self.answers(first).squeeze(-1), self.entails(first)
