@@ -17,7 +17,9 @@ from app.answer.verify import QuoteVerifier
 from app.answer.writing import Writer
 from app.models.factory import open_embed_batch, open_model
 from app.models.settings import EmbeddingSettings, VerifySettings
-from app.settings import FetchSettings, Settings
+from app.reading.base import Reader
+from app.reading.bundled import MODEL_FOLDER, BundledReader
+from app.settings import FetchSettings, ReaderSettings, Settings
 from index.closing import Closing
 from index.embedding.base import Embedder
 from index.embedding.endpoint import EndpointEmbedder
@@ -167,6 +169,7 @@ def make_chain(settings: Settings, library: Library) -> Chain:
     verifier = QuoteVerifier(library.read_span)
     quoter = Quoter(
         verifier,
+        reader=open_reader(settings.reader),
         refuse_below=settings.answering.refuse_below,
         is_empty=lambda: library.counts().documents == 0,
         same_text=library.copies_among,
@@ -186,6 +189,13 @@ def make_chain(settings: Settings, library: Library) -> Chain:
         judge=open_judge(settings.verify, prompts),
     )
     return Chain(finder, quoter, writer)
+
+
+def open_reader(settings: ReaderSettings) -> Reader | None:
+    """Return what reads the passages, None where it is switched off. Raises UnavailableError."""
+    if not settings.enabled:
+        return None
+    return BundledReader(settings.folder or MODEL_FOLDER, threads=settings.threads)
 
 
 def open_judge(settings: VerifySettings, prompts: Prompts) -> Judge | None:

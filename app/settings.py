@@ -80,6 +80,31 @@ class Retrieval(_Section):
     top_k: int = Field(8, ge=1, le=50, description="Passages a question is answered from.")
 
 
+class ReaderSettings(_Section):
+    """The bundled model that reads the passages found."""
+
+    enabled: bool = Field(
+        True,
+        description=(
+            "Let the bundled reader choose the sentences, the short answer and the refusals. "
+            "Without it the order of the search decides: faster, and less often right."
+        ),
+    )
+    threads: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="Passages read at the same time. Empty means one for each usable processor.",
+    )
+    folder: Path | None = Field(
+        None,
+        description=(
+            "Folder of another reader: `reader.onnx` with the same inputs and outputs, and "
+            "`SHA256SUMS`. Empty means the bundled one."
+        ),
+    )
+
+
 class Answering(_Section):
     """When an answer is given, and how long it may be."""
 
@@ -229,6 +254,9 @@ class Settings(BaseSettings):
     limits: Limits = Field(Limits(), description="How much one request may ask for.")
     parsing: Parsing = Field(Parsing(), description="What reading one file may cost.")
     retrieval: Retrieval = Field(Retrieval(), description="What a search brings back.")
+    reader: ReaderSettings = Field(
+        ReaderSettings(), description="The bundled model that reads the passages found."
+    )
     answering: Answering = Field(Answering(), description="When an answer is given.")
     widget: WidgetSettings = Field(WidgetSettings(), description="The chat embedded in pages.")
     llm: LLMSettings = Field(LLMSettings(), description="The model that writes answers.")

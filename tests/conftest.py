@@ -9,6 +9,7 @@ import pytest
 
 from app import sample_corpus
 from app.services import Services, make_chain
+from app.reading.bundled import BundledReader
 from app.settings import Settings
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library
@@ -50,6 +51,14 @@ sys.addaudithook(_refuse_outside_calls)
 def embedder() -> MiniLMEmbedder:
     """The bundled model, loaded once."""
     return MiniLMEmbedder()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[BundledReader]:
+    """The bundled reader, loaded once."""
+    opened = BundledReader()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

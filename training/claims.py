@@ -109,7 +109,9 @@ def _framed() -> Pair:
         return said, claim, label
 
     yes, no, open_ = "supported", "contradicted", "not_enough"
-    other_way = [frame.replace("{S}", "{X}").replace("{T}", "{S}").replace("{X}", "{T}") for frame in _DONE]
+    other_way = [
+        frame.replace("{S}", "{X}").replace("{T}", "{S}").replace("{X}", "{T}") for frame in _DONE
+    ]
     kinds: list[Callable[[], Pair]] = [
         lambda: pair(_PLANNED, (_PLANNED, yes), (_PLANNED, yes), (_DONE[:3], open_), (_NOT_DONE, no)),
         lambda: pair(_POSSIBLE, (_POSSIBLE, yes), (_POSSIBLE, yes), (_DONE[:3], open_), (["{S} will {v} {o}{w}"], open_)),
@@ -149,7 +151,9 @@ def _spliced() -> Pair:
 
 
 def _roles() -> Pair:
-    past = random.choice(["sued", "fined", "thanked", "defeated", "overtaken", "blamed", "supplied"])
+    past = random.choice(
+        ["sued", "fined", "thanked", "defeated", "overtaken", "blamed", "supplied"]
+    )
     active = "overtook" if past == "overtaken" else past
     a, b = _two()
     evidence = random.choice([f"{a} {active} {b}", f"{a}, founded in 1960, {active} {b}"])
@@ -192,7 +196,12 @@ def altered(sentence: str) -> tuple[str, str] | None:
             if re.search(rf"\d\s+{unit}\b", sentence):
                 others = [each for each in units if each != unit]
                 ways.append(
-                    (lambda u=unit, o=others: re.sub(rf"(?<=\d )\b{u}\b", random.choice(o), sentence, count=1), "not_supported")
+                    (
+                        lambda u=unit, o=others: re.sub(
+                            rf"(?<=\d )\b{u}\b", random.choice(o), sentence, count=1
+                        ),
+                        "not_supported",
+                    )
                 )
     if re.search(r"\b\d{2,}\b", sentence):
         ways.append((lambda: _other_figure(sentence), "contradicted"))
@@ -200,7 +209,10 @@ def altered(sentence: str) -> tuple[str, str] | None:
         for old, new in ((a, b), (b, a)):
             if re.search(rf"\b{old}\b", sentence):
                 ways.append(
-                    (lambda o=old, n=new: re.sub(rf"\b{o}\b", n, sentence, count=1), "not_supported")
+                    (
+                        lambda o=old, n=new: re.sub(rf"\b{o}\b", n, sentence, count=1),
+                        "not_supported",
+                    )
                 )
     if _BE.search(sentence):
         ways.append((lambda: _BE.sub(lambda m: f" {m[1]} not ", sentence, count=1), "contradicted"))

@@ -130,7 +130,9 @@ def window(
         )
     first = last = middle
     while True:
-        sides = [side for side in (-1, 1) if 0 <= (first - 1 if side < 0 else last + 1) < len(parts)]
+        sides = [
+            side for side in (-1, 1) if 0 <= (first - 1 if side < 0 else last + 1) < len(parts)
+        ]
         if not sides:
             break
         side = random.choice(sides)

@@ -120,7 +120,9 @@ def _negated(row: Row) -> str | None:
     place = min(len(rest) - 1, 2 + random.randrange(3))
     if word.lower() in ("is", "are", "was", "were"):
         place = 1
-    return question[: match.end()] + " ".join([*rest[:place], random.choice(["not", "never"]), *rest[place:]])
+    return question[: match.end()] + " ".join(
+        [*rest[:place], random.choice(["not", "never"]), *rest[place:]]
+    )
 
 
 def _other_word(row: Row) -> str | None:
@@ -139,8 +141,12 @@ def _other_word(row: Row) -> str | None:
     others = [
         w
         for w in re.findall(r"\b[a-z]{4,}\b", text)
-        if w not in home and w not in question and w not in _COMMON and w not in answers
-        and w.endswith(ending) and bool(_SUFFIX.search(w)) == bool(suffix)
+        if w not in home
+        and w not in question
+        and w not in _COMMON
+        and w not in answers
+        and w.endswith(ending)
+        and bool(_SUFFIX.search(w)) == bool(suffix)
     ]
     return re.sub(rf"\b{old}\b", random.choice(others), question, count=1) if others else None
 
@@ -197,7 +203,7 @@ def with_restatement(
     lowered = asked[0].lower() + asked[1:]
     yes_no = _AUXILIARY.match(asked)
     if not template.startswith("{q}"):
-        lowered = f"whether {lowered[yes_no.end():].strip()}" if yes_no else lowered
+        lowered = f"whether {lowered[yes_no.end() :].strip()}" if yes_no else lowered
     sentence = template.format(q=asked if template.startswith("{q}") else lowered)
     sentence = sentence[0].upper() + sentence[1:]
     places = [0] + [s for s, _e in sentences(text) if span is None or s <= span[0]]

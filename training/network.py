@@ -23,7 +23,11 @@ class Reader(nn.Module):
         super().__init__()
         if pretrained:
             self.encoder = BertModel.from_pretrained(
-                folder, add_pooling_layer=False, attn_implementation="sdpa"
+                folder,
+                add_pooling_layer=False,
+                attn_implementation="sdpa",
+                hidden_dropout_prob=0.05,
+                attention_probs_dropout_prob=0.0,  # with it, attention takes the slow path
             )
         else:
             config = BertConfig.from_pretrained(folder)

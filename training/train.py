@@ -128,9 +128,7 @@ def train(net: Reader, examples: list[Example], minutes: float, peak: float, out
     LOG.info("done: %d steps, %d tokens", steps, tokens)
 
 
-def save(
-    net: Reader, trained: list[nn.Parameter], average: list[torch.Tensor], out: Path
-) -> None:
+def save(net: Reader, trained: list[nn.Parameter], average: list[torch.Tensor], out: Path) -> None:
     """Write the averaged weights; a kill leaves the old file or the new one."""
     current = [p.detach().clone() for p in trained]
     with torch.no_grad():
@@ -145,13 +143,17 @@ def save(
 def measured_rows(pool: Path, articles: list[Row], leave_out: int | None) -> list[Row]:
     """Return the pool's questions over the articles, without those of the titles left out."""
     titles = sorted({article["title"] for article in articles})
-    out = HeldOut(a for a in articles if leave_out is not None and titles.index(a["title"]) % 2 == leave_out)
+    out = HeldOut(
+        a for a in articles if leave_out is not None and titles.index(a["title"]) % 2 == leave_out
+    )
     return [row for row in read(pool, "qa", MEASURED) if row not in out]
 
 
 def main() -> None:
     """Run one stage."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("stage", choices=("first", "second"))
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True, help="the unpacked all-MiniLM-L6-v2")
@@ -177,7 +179,9 @@ def main() -> None:
         mine = [e for e in examples if e.task == task]
         size = sum(len(e.ids) for e in mine)
         positive = sum(e.label == 1 for e in mine)
-        LOG.info("%s: %d examples, %d of label 1, %.2f M tokens", task, len(mine), positive, size / 1e6)
+        LOG.info(
+            "%s: %d examples, %d of label 1, %.2f M tokens", task, len(mine), positive, size / 1e6
+        )
     net = Reader(args.weights)
     if args.start is not None:
         net.load_state_dict(torch.load(args.start))

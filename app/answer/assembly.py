@@ -8,14 +8,17 @@ from app.answer.conflicts import ConflictGroup
 from app.answer.copies import SameText
 from app.answer.draft import Citations, Draft, render
 from app.answer.events import SentenceChecked
+from app.answer.evidence.model import Evidence
 from app.answer.finding import Found
 from app.answer.model import (
     Answer,
     AnswerSentence,
+    Citation,
     Conflict,
     DroppedSentence,
     Generator,
     Reason,
+    ShortAnswer,
     Status,
     Timings,
 )
@@ -56,6 +59,7 @@ class Assembly:
         self.sentences: list[AnswerSentence] = []
         self.conflicts: list[Conflict] = []
         self.dropped: list[DroppedSentence] = []
+        self.short: ShortAnswer | None = None
 
     def add(self, draft: Draft) -> SentenceChecked:
         """Add a sentence and return the event that shows it."""
@@ -71,6 +75,14 @@ class Assembly:
         if written and cited.issuperset(sentence.citations):
             return None
         return self._show(sentence, quotes.render_disagreement(conflict))
+
+    def marker_of(self, evidence: Evidence) -> int | None:
+        """Return the marker under which a quote is cited already, None where it is not."""
+        return self._citations.known(evidence)
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Return what is cited so far, by marker."""
+        return self._citations.all()
 
     def drop(self, text: str, why: str) -> None:
         """Record a sentence that failed its check."""
@@ -96,6 +108,7 @@ class Assembly:
             reason=reason,
             question=found.question.text,
             answer=" ".join(self._rendered) or quotes.REFUSAL,
+            short=self.short,
             sentences=tuple(self.sentences),
             citations=self._citations.all(),
             conflicts=tuple(self.conflicts),

@@ -16,7 +16,7 @@ from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.evidence.model import Selection
 from app.answer.finding import AskRequest, Finder, Found
 from app.answer.model import Answer, Reason
-from app.answer.quoting import Quoter, select
+from app.answer.quoting import Quoter
 from app.answer.threads import InThread, OwnLoop, in_any_thread
 from app.answer.writing import Refused, Writer
 from app.models.errors import CutOffError, LengthLimitError, ModelError
@@ -90,7 +90,8 @@ class Chain:
             yield event
 
     def close(self) -> None:
-        """Close what ``ask`` opened: the models' connections and the loop they belong to."""
+        """Close the reader and what ``ask`` opened: connections and the loop they belong to."""
+        self.quoter.close()
         if self._own_loop.started:
             self._own_loop.run(self.aclose())
             self._own_loop.close()
@@ -102,7 +103,7 @@ class Chain:
 
     def select(self, request: AskRequest) -> Selection:
         """Return the evidence that a question is answered from, for those who measure it."""
-        return select(self._finder.find(request))
+        return self.quoter.select(self._finder.find(request))
 
     async def _written(
         self, request: AskRequest, in_thread: InThread, *, shown: bool
@@ -154,15 +155,14 @@ class Chain:
         failure: ModelError | None,
         shown: bool,
     ) -> Answer:
-        """Return the model's answer with the disagreements, or quotes where it has none."""
+        """Return the model's answer with what quotes can add, or quotes where it has none."""
         assert self.writer is not None  # noqa: S101 - for the type checker
         reason: Reason | None = "draft_unsupported" if assembly.dropped else None
         if failure is not None:
             reason = "model_unavailable"
         if not assembly.sentences or (failure is not None and not shown):
             return self.quoter.answer(found, clock, reason=reason, dropped=assembly.dropped)
-        for group in self.quoter.disagreements(found):
-            assembly.add_conflict(group)
+        self.quoter.complete(found, assembly)
         clock.lap("verify")
         return assembly.answer(
             found, self.writer.generator, reason=reason, incomplete=reason is not None

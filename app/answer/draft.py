@@ -48,6 +48,10 @@ class Citations:
             self._citations.append(Citation(marker=self._markers[key], **_quote(evidence)))
         return self._markers[key]
 
+    def known(self, evidence: Evidence) -> int | None:
+        """Return the marker of a quote that is cited already, None where it is not."""
+        return self._markers.get(_key(evidence))
+
     def markers(self, evidence: Iterable[Evidence]) -> tuple[int, ...]:
         """Return the markers of several quotes, each once, in their order.
 

@@ -4,13 +4,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from app.answer import conflicts, evidence, quotes
+from app.answer import short as shorts
 from app.answer.assembly import Assembly, Clock
 from app.answer.conflicts import ConflictGroup
 from app.answer.copies import SameText
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.finding import Found
 from app.answer.model import Answer, DroppedSentence, Generator, Reason
+from app.answer.question.orders import orders_invention
 from app.answer.verify import QuoteVerifier
+from app.reading.base import Reader
 
 EXTRACTIVE = Generator(kind="extractive")
 
@@ -20,6 +23,7 @@ class Quoter:
 
     Args:
         verifier: checks each quote before it is shown.
+        reader: reads the passages; without one, the search alone decides what is quoted.
         refuse_below: least estimate that the sources answer; None means the measured default.
         is_empty: tells whether there is any document at all, asked only when nothing was found.
         same_text: which documents carry the same text.
@@ -29,12 +33,15 @@ class Quoter:
         self,
         verifier: QuoteVerifier,
         *,
+        reader: Reader | None = None,
         refuse_below: float | None = None,
         is_empty: Callable[[], bool] = lambda: False,
         same_text: SameText | None = None,
     ) -> None:
-        self.refuse_below = evidence.REFUSE_BELOW if refuse_below is None else refuse_below
+        measured = evidence.refuse_below(read=reader is not None)
+        self.refuse_below = measured if refuse_below is None else refuse_below
         self.verifier = verifier
+        self.reader = reader
         self.same_text = same_text
         self._is_empty = is_empty
 
@@ -52,8 +59,8 @@ class Quoter:
         """
         assembly = Assembly(clock, self.same_text)
         assembly.dropped.extend(dropped)
-        selection = select(found)
-        refusal = self.refusal(selection)
+        selection = self.select(found)
+        refusal = self.refusal(found, selection)
         if refusal is not None:
             clock.lap("write")
             return assembly.answer(found, EXTRACTIVE, reason=reason or refusal)
@@ -66,23 +73,40 @@ class Quoter:
                 assembly.add(replace(draft, evidence=only(draft.evidence, good)))
         for group in checked_groups(groups, good):
             assembly.add_conflict(group)
+        assembly.short = shorts.of_quotes(found.question, selection, good, assembly, self.reader)
         clock.lap("verify")
         return assembly.answer(found, EXTRACTIVE, reason=reason)
 
-    def disagreements(self, found: Found) -> list[ConflictGroup]:
-        """Return the checked disagreements of the sources about what is asked."""
-        selection = select(found)
-        if self.refusal(selection) is not None:
-            return []
+    def select(self, found: Found) -> Selection:
+        """Return the evidence in what was found."""
+        return evidence.select(found.question, found.vector, found.passages, self.reader)
+
+    def close(self) -> None:
+        """Let go of the reader's threads."""
+        if self.reader is not None:
+            self.reader.close()
+
+    def complete(self, found: Found, assembly: Assembly) -> None:
+        """Add the disagreements and the short answer to what a model wrote."""
+        selection = self.select(found)
+        if self.refusal(found, selection) is not None:
+            return
         groups = conflicts.find(found.question, selection)
         verified = self.verifier.verify(quotes.quoted_evidence([], groups)).verified
-        return checked_groups(groups, verified)
+        for group in checked_groups(groups, verified):
+            assembly.add_conflict(group)
+        # What a written sentence cites has been checked already.
+        assembly.short = shorts.of_quotes(
+            found.question, selection, selection.ranked, assembly, self.reader
+        )
 
-    def refusal(self, selection: Selection) -> Reason | None:
+    def refusal(self, found: Found, selection: Selection) -> Reason | None:
         """Return why the evidence does not answer; None when it does."""
         if not selection.ranked:
             return "no_documents" if self._is_empty() else "no_evidence"
         if not selection.chosen or selection.answerable < self.refuse_below:
+            return "weak_evidence"
+        if orders_invention(found.question.text):
             return "weak_evidence"
         return None
 
@@ -91,11 +115,6 @@ class Quoter:
         for item, why in verification.failed:
             assembly.drop(item.text, why)
         return verification.verified
-
-
-def select(found: Found) -> Selection:
-    """Return the evidence in what was found."""
-    return evidence.select(found.question, found.vector, found.passages)
 
 
 def checked_groups(

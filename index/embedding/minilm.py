@@ -43,7 +43,7 @@ class MiniLMEmbedder:
         import onnxruntime  # type: ignore[import-untyped]  # ships no types
         from tokenizers import Tokenizer
 
-        files = _checked_files(folder)
+        files = checked_files(folder, {"model.onnx", "tokenizer.json"}, "embedding model")
         self._tokenizer = Tokenizer.from_buffer(files["tokenizer.json"])
         # Cut here, not in the tokenizer, so that counting sees the whole text.
         self._tokenizer.no_truncation()
@@ -106,23 +106,29 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _checked_files(folder: Path) -> dict[str, bytes]:
-    """Read the files that ``SHA256SUMS`` names and check that they are what it says."""
+def checked_files(folder: Path, wanted: set[str], model: str) -> dict[str, bytes]:
+    """Read the files of a bundled model and check that they are what ``SHA256SUMS`` says.
+
+    Raises:
+        UnavailableError: a file is missing, or is not the one that was shipped.
+    """
     files: dict[str, bytes] = {}
     try:
         for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines():
             expected, name = line.split()
+            if name not in wanted:
+                continue
             files[name] = (folder / name).read_bytes()
             if hashlib.sha256(files[name]).hexdigest() != expected:
                 raise UnavailableError(
-                    f"The embedding model is damaged: {folder / name} is not the file that was "
+                    f"The {model} is damaged: {folder / name} is not the file that was "
                     "shipped. Install Footnote again."
                 )
     except (OSError, ValueError) as error:
         raise UnavailableError(
-            f"The embedding model in {folder} cannot be read ({error}). Install Footnote again."
+            f"The {model} in {folder} cannot be read ({error}). Install Footnote again."
         ) from error
-    if missing := {"model.onnx", "tokenizer.json"} - files.keys():
+    if missing := wanted - files.keys():
         raise UnavailableError(
             f"SHA256SUMS in {folder} does not name {', '.join(sorted(missing))}. "
             "Install Footnote again."

@@ -11,6 +11,7 @@ from app.answer.evidence import select
 from app.answer.evidence.model import Evidence, Selection
 from app.answer.question import analyse
 from app.answer.question.model import Question
+from app.reading.bundled import BundledReader
 from index.embedding.minilm import MiniLMEmbedder
 from index.model import RetrievedPassage, Sentence
 
@@ -49,10 +50,10 @@ def _evidence(text: str, document_id: str = "a", start: int = 0) -> Evidence:
 
 
 @pytest.fixture
-def read(embedder: MiniLMEmbedder) -> Read:
+def read(embedder: MiniLMEmbedder, reader: BundledReader) -> Read:
     """Return a reader of documents, each a list of sentences, with a question in mind."""
 
-    def reader(
+    def answered(
         text: str, *documents: list[str], dates: Sequence[dt.date] = ()
     ) -> tuple[Question, Selection]:
         question = analyse(text)
@@ -62,9 +63,9 @@ def read(embedder: MiniLMEmbedder) -> Read:
             _passage(f"d{n}", lines, embedder, date)
             for n, (lines, date) in enumerate(zip(documents, published, strict=True))
         ]
-        return question, select(question, vector, passages)
+        return question, select(question, vector, passages, reader)
 
-    return reader
+    return answered
 
 
 def _passage(

@@ -1,92 +1,132 @@
 """Choose the sentences that answer a question, and say how likely it is that any does.
 
-Owns the order of the steps and the rules of choosing. What speaks for a sentence is in
-``features``, what speaks against answering in ``doubts``, how much each counts in ``weights.json``.
+Owns the order of the steps and how many sentences are chosen. What the reader and the search say of
+a sentence is in ``lines``, how much each counts in ``calibration``.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from app.answer.evidence import doubts, features
-from app.answer.evidence.deeds import undone
-from app.answer.evidence.doubts import Ranking
-from app.answer.evidence.fitting import fits
-from app.answer.evidence.linear import LogisticModel, load
-from app.answer.evidence.model import Evidence, Selection
-from app.answer.evidence.places import elsewhere
-from app.answer.evidence.reading import Array, Reading, read
-from app.answer.evidence.value_features import nearness
-from app.answer.evidence.vetoes import vetoed
-from app.answer.question.model import AnswerKind, Question
+from app.answer.evidence import answerability, calibration
+from app.answer.evidence.lines import (
+    READ_COLUMNS,
+    UNREAD_COLUMNS,
+    Array,
+    Line,
+    Lines,
+    read_lines,
+    unread_lines,
+)
+from app.answer.evidence.model import Evidence, Selection, Span
+from app.answer.question.model import Question
 from app.answer.values import Value
+from app.reading.base import Reader, Reading, Text
 from index.model import RetrievedPassage, Vector
 
-REFUSE_BELOW = 0.125
-"""The estimate under which an answer is refused: 7.6 of 100 answerable questions fall below it."""
-
-MOST_SENTENCES = 3
+MOST_SENTENCES = 2
 MOST_LISTED = 5
 _MOST_RANKED = 24
 
-VETOED = 0.2  # what a veto leaves of the estimate: a refusal, unless the threshold is low too
+FIRST_READ = 4
+"""Passages read for every question; the others only where these leave it open."""
 
-_UNDONE = 0.8  # what is left to a line that lacks the deed, where one with a date or figure has it
-_ELSEWHERE = 0.6  # what is left to a line about another country; SQuAD loses nothing by it
+MOST_READ = 8
+_CLEAR = 0.85
+"""A best sentence so likely needs no further passage to be read."""
 
-# A further sentence is quoted while it may well hold the answer (its own chance, and its chance
-# beside the best one's) and the ones before it leave room for doubt. Fitted for two on average.
-_LEAST_CHANCE = 0.05
-_LEAST_SHARE = 0.33
-_ENOUGH = 1.1
-_SURE = 0.75  # a first sentence so likely needs no second
+# A further sentence is quoted while it may well hold the answer and the ones before it leave room
+# for doubt.
+_LEAST_CHANCE = 0.08
+_LEAST_SHARE = 0.25
+_SURE = 0.72
+_LISTED_SHARE = 0.35
+
+EXACT_SIGNS = ("sharpness", "chance", "length")
+"""What tells that the marked words are the answer: see ``Line.sharpness``; length in letters."""
 
 
-def select(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Selection:
+def select(
+    question: Question,
+    vector: Vector,
+    passages: Sequence[RetrievedPassage],
+    reader: Reader | None = None,
+) -> Selection:
     """Rank the sentences of ``passages``, choose those to quote, and judge answerability.
 
     Args:
         question: The standalone question.
         vector: Its embedding, by the encoder that made the passages' sentence vectors.
         passages: The search result, best first.
+        reader: Reads the passages; without one, the search alone decides.
     """
     passages = [passage for passage in passages if passage.sentences]
     if not passages:
         return Selection((), (), 0.0)
-    ranking = rank(question, vector, passages)
-    ranked = tuple(_evidence(ranking, row) for row in _without_repeats(ranking)[:_MOST_RANKED])
-    chosen = sorted(_choose(question, ranked), key=lambda item: _lacks_value(question, item))
-    return Selection(ranked, tuple(chosen), answerability(ranking))
+    lines, chances = weigh(question, vector, passages, reader)
+    if not lines.lines:
+        return Selection((), (), 0.0)
+    order = _without_repeats(lines, chances)
+    ranked = tuple(_evidence(question, lines, chances, row) for row in order[:_MOST_RANKED])
+    estimate = answerability.estimate(question, lines, chances)
+    return Selection(ranked, tuple(_choose(question, ranked)), estimate)
 
 
-def rank(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Ranking:
-    """Score every sentence of ``passages`` (at least one)."""
-    reading = read(question, vector, passages)
-    columns = features.matrix(reading)
-    model = load("ranker", tuple(feature.__name__ for feature in features.FEATURES))
-    return Ranking(reading, columns, scores(reading, columns, model))
+def weigh(
+    question: Question,
+    vector: Vector,
+    passages: Sequence[RetrievedPassage],
+    reader: Reader | None,
+) -> tuple[Lines, Array]:
+    """Return the candidates and the chance of each that it holds the answer.
+
+    The first passages are read; further ones only where these do not answer clearly.
+    """
+    if reader is None:
+        lines = unread_lines(question, vector, passages)
+        return lines, order_chances(lines)
+    readings: list[Reading] = []
+    for first, last in ((0, FIRST_READ), (FIRST_READ, MOST_READ)):
+        further = passages[first:last]
+        if not further:
+            break
+        readings += reader.read(question.text, [text_of(passage) for passage in further])
+        lines = read_lines(question, vector, passages[: len(readings)], readings)
+        chances = order_chances(lines)
+        if len(chances) and chances.max() >= _CLEAR:
+            break
+    return lines, chances
 
 
-def scores(reading: Reading, columns: Array, model: LogisticModel) -> Array:
-    """Return what the ranker gives each line, less for what is told of another country or deed."""
-    here = np.where(elsewhere(reading), _ELSEWHERE, 1.0) * np.where(undone(reading), _UNDONE, 1.0)
-    return np.asarray(model.score(columns) * here)
+def refuse_below(*, read: bool) -> float:
+    """Return the fitted estimate under which an answer is refused, with or without a reader."""
+    return calibration.threshold("refuse_below" if read else "unread_refuse_below")
 
 
-def answerability(ranking: Ranking) -> float:
-    """Estimate, 0 to 1, that the best sentences answer the question."""
-    model = load("judge", tuple(doubt.__name__ for doubt in doubts.DOUBTS))
-    estimate = float(model.score(doubts.vector(ranking)[None, :])[0])
-    return estimate * VETOED if vetoed(ranking) else estimate
+def text_of(passage: RetrievedPassage) -> Text:
+    """Return a passage as it is read: its title and its heading, where they differ, above it."""
+    above = dict.fromkeys(part for part in (passage.title, passage.heading) if part)
+    return Text(passage.text, ". ".join(above))
 
 
-def _without_repeats(ranking: Ranking) -> list[int]:
+def order_chances(lines: Lines) -> Array:
+    """Return the chance of each candidate that it holds the answer."""
+    if not lines.lines:
+        return np.zeros(0)
+    if lines.names == READ_COLUMNS:
+        chances = calibration.load("order", READ_COLUMNS).chances(lines.columns)
+    else:
+        chances = calibration.load("unread_order", UNREAD_COLUMNS).chances(lines.columns)
+    asks = np.array([line.asks for line in lines.lines])
+    return np.where(asks, chances * 1e-3, chances)
+
+
+def _without_repeats(lines: Lines, chances: Array) -> list[int]:
     """Return the rows best first; of sentences repeated word for word in a document, the best."""
     seen: set[tuple[str, str]] = set()
     rows = []
-    for row in ranking.order:
-        line = ranking.reading.lines[row]
+    for row in np.argsort(-chances, kind="stable").tolist():
+        line = lines.lines[row]
         key = (line.passage.document_id, line.text)
         if key not in seen:
             seen.add(key)
@@ -96,29 +136,22 @@ def _without_repeats(ranking: Ranking) -> list[int]:
 
 def _choose(question: Question, ranked: Sequence[Evidence]) -> Iterable[Evidence]:
     """Yield the best, then more while unsure; of a list, all that is likely."""
+    best = ranked[0].score
     listed = question.wants_list
-    most, enough = (MOST_LISTED, math.inf) if listed else (MOST_SENTENCES, _ENOUGH)
-    least = max(_LEAST_CHANCE, _LEAST_SHARE * ranked[0].score)
-    mass = 0.0
+    most = MOST_LISTED if listed else MOST_SENTENCES
+    least = max(_LEAST_CHANCE, (_LISTED_SHARE if listed else _LEAST_SHARE) * best)
     texts: set[str] = set()
     for evidence in ranked:
-        sure = not listed and ranked[0].score >= _SURE
-        if texts and (sure or len(texts) == most or mass >= enough or evidence.score < least):
+        enough = not listed and best >= _SURE
+        if texts and (enough or len(texts) == most or evidence.score < least):
             return
         if evidence.text not in texts:
             texts.add(evidence.text)
-            mass += evidence.score
             yield evidence
 
 
-def _lacks_value(question: Question, evidence: Evidence) -> bool:
-    """Tell whether a date or a figure is asked for and the sentence has none: it comes later."""
-    kinds = (AnswerKind.DATE, AnswerKind.NUMBER, AnswerKind.DURATION)
-    return question.kind in kinds and not evidence.values
-
-
-def _evidence(ranking: Ranking, row: int) -> Evidence:
-    line = ranking.reading.lines[row]
+def _evidence(question: Question, lines: Lines, chances: Array, row: int) -> Evidence:
+    line = lines.lines[row]
     sentence = line.passage.sentences[line.position]
     return Evidence(
         passage=line.passage,
@@ -126,17 +159,23 @@ def _evidence(ranking: Ranking, row: int) -> Evidence:
         text=line.text,
         start=sentence.start,
         end=sentence.end,
-        score=float(ranking.scores[row]),
-        values=_by_nearness(ranking.reading, row),
+        score=float(chances[row]),
+        values=_by_nearness(line),
+        span=_span(line, float(chances[row])),
     )
 
 
-def _by_nearness(reading: Reading, row: int) -> tuple[Value, ...]:
-    """Sort a line's values: of the sort asked for first, then by how close the words stand."""
-    line = reading.lines[row]
+def _by_nearness(line: Line) -> tuple[Value, ...]:
+    """Sort a line's values by how near they stand to what the reader marked."""
+    if line.marked is None:
+        return line.values
+    start, end = line.marked
+    return tuple(sorted(line.values, key=lambda v: max(v.start - end, start - v.end, 0)))
 
-    def likely(value: Value) -> tuple[bool, float]:
-        near = nearness(reading, row, line, value.start, value.end, reading.weights)
-        return fits(value, reading.question.kind), near
 
-    return tuple(sorted(reading.values[row], key=likely, reverse=True))
+def _span(line: Line, chance: float) -> Span | None:
+    if line.marked is None or line.marked[0] >= line.marked[1]:
+        return None
+    row = np.array([[line.sharpness, chance, float(line.marked[1] - line.marked[0])]])
+    exact = calibration.load("exact", EXACT_SIGNS).chances(row)[0]
+    return Span(*line.marked, float(exact))

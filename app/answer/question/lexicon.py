@@ -38,14 +38,3 @@ def frequency_ranks() -> dict[str, int]:
     """
     text = (files("app.answer.question") / "frequent.txt").read_text("utf-8")
     return {word: rank for rank, word in enumerate(text.split())}
-
-
-@cache
-def opposites() -> dict[str, frozenset[str]]:
-    """Return each word that has opposites, with them."""
-    found: dict[str, set[str]] = {}
-    for pair in _tables()["opposites"]["pairs"].split():
-        one, other = pair.split("/")
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return {word: frozenset(others) for word, others in found.items()}
