@@ -1,7 +1,8 @@
-"""The lexical store: BM25 over passages, in Tantivy. The only module that imports tantivy.
+"""The lexical store: BM25 over passages, in Tantivy.
 
 It is derived from the catalog and may be thrown away at any time. It stores what it is given; what
-is current or allowed is for others to say.
+is current or allowed is for others to say. All passages share one field, each with the terms of its
+own language; a question is looked for with its terms in every language that there is.
 """
 
 import json
@@ -13,16 +14,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog.passages import StoredPassage
-from index.errors import StorageError
+from index.errors import IndexDamagedError, StorageError
 from index.folder import discard
 from index.hits import Hits
+from index.lexical.analysis import ANALYSES, ENGLISH, analysis_of, terms
 from index.trouble import PASS_ON, folder_trouble
 
 if TYPE_CHECKING:
     import tantivy
 
-_ANALYZER = "footnote"
+    from index.catalog.passages import StoredPassage
+
+_ANALYZER = "footnote-2"
+"""Stands in the schema of an index. To be changed with the terms that ``analysis`` makes: Tantivy
+opens no index of another schema, so one with other terms is made anew and never searched."""
+_OTHER_SCHEMA = "schema does not match"
+
+_OF_ANOTHER_VERSION = (
+    "The words were stored by another version of Footnote. A start makes them again from the "
+    "catalog, as `footnote doctor --repair` does; no document is lost."
+)
 _FOOTER, _MAGIC = struct.Struct("<II"), 1337
 _WITH_FOOTER = (".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", ".del")
 _WRITER_BYTES = 20_000_000  # Tantivy wants 15 MB at least; more would only make fewer segments
@@ -39,6 +50,7 @@ class LexicalStore:
         self._folder = folder
         self._opened: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
+        self._analyses: tuple[str, ...] = (ENGLISH,)
 
     def open(self) -> None:
         """Open the index, making it when it is missing, and read from it once.
@@ -51,7 +63,7 @@ class LexicalStore:
             self._connect()
             self._probe()
 
-    def add(self, passages: Iterable[StoredPassage]) -> None:
+    def add(self, passages: "Iterable[StoredPassage]") -> None:
         """Add passages. They can be found after ``commit``."""
         import tantivy
 
@@ -61,7 +73,9 @@ class LexicalStore:
                 document = tantivy.Document()
                 document.add_unsigned("key", passage.key)
                 document.add_unsigned("revision", passage.revision)
-                document.add_text("body", passage.text)
+                analysis = analysis_of(passage.language)
+                document.add_text("analysis", analysis)
+                document.add_text("body", " ".join(terms(passage.text, analysis)))
                 writer.add_document(document)
 
     def delete(self, revisions: Collection[int]) -> None:
@@ -79,6 +93,7 @@ class LexicalStore:
         with self._translated():
             self._writer.commit()
             self._index.reload()
+            self._look()
 
     def rollback(self) -> None:
         """Forget what was added and deleted since the last commit."""
@@ -86,15 +101,22 @@ class LexicalStore:
             with self._translated():
                 self._writer.rollback()
 
+    @property
+    def analyses(self) -> frozenset[str]:
+        """The names of the analyses that the passages were made terms with (``analysis_of``)."""
+        return frozenset(self._analyses)
+
     def weigh(self, words: Iterable[str]) -> dict[str, float]:
-        """Return for each word how rare it is among the passages, as BM25 weighs it."""
+        """Return for each word how rare it is among the passages, as BM25 weighs it.
+
+        A word has a stem in each language; together they are in as many passages as it is.
+        """
         with self._translated():
             searcher = self._index.searcher()
             passages = searcher.num_docs
             weights: dict[str, float] = {}
             for word in words:
-                stems = self._analyzer.analyze(word)
-                found = searcher.doc_freq("body", stems[0]) if stems else 0
+                found = sum(searcher.doc_freq("body", stem) for stem in self._stems(word))
                 # Deleted passages count until Tantivy merges, so there may be more than there are.
                 others = max(passages - found, 0)
                 weights[word] = math.log(1 + (others + 0.5) / (found + 0.5))
@@ -110,10 +132,10 @@ class LexicalStore:
         import tantivy
 
         with self._translated():
-            terms = dict.fromkeys(self._analyzer.analyze(question))
-            if not terms:
+            wanted = self._terms(question)
+            if not wanted:
                 return Hits({}, exhausted=True)
-            query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in terms])
+            query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in wanted])
             if revisions is not None:
                 allowed = tantivy.Query.const_score_query(self._of_revisions(revisions), 0.0)
                 must = tantivy.Occur.Must
@@ -189,16 +211,37 @@ class LexicalStore:
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("key", fast=True)
         builder.add_unsigned_field("revision", indexed=True)
+        builder.add_text_field("analysis", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
         schema = builder.build()
-        index = tantivy.Index(schema, path=str(self._folder))
-        self._analyzer = _analyzer()
-        index.register_tokenizer(_ANALYZER, self._analyzer)
+        try:
+            index = tantivy.Index(schema, path=str(self._folder))
+        except ValueError as error:
+            if _OTHER_SCHEMA in str(error):
+                raise IndexDamagedError(_OF_ANOTHER_VERSION) from error
+            raise
+        by_blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+        index.register_tokenizer(_ANALYZER, by_blanks.build())
         index.config_reader("manual")
         index.reload()
         self._schema = schema
         self._should = tantivy.Occur.Should
         self._opened = index
+        self._look()
+
+    def _look(self) -> None:
+        """See which analyses there are; without a passage, English alone."""
+        searcher = self._index.searcher()
+        there = [name for name in ANALYSES if searcher.doc_freq("analysis", name)]
+        self._analyses = tuple(there) or (ENGLISH,)
+
+    def _terms(self, question: str) -> list[str]:
+        """Return the distinct terms of a question in all languages that there are."""
+        return list(dict.fromkeys(t for name in self._analyses for t in terms(question, name)))
+
+    def _stems(self, word: str) -> set[str]:
+        """Return the stem of a word in each language that there is."""
+        return {stem for name in self._analyses for stem in terms(word, name)[:1]}
 
     def _probe(self) -> None:
         """Read through every layer once, so that damage is found now and not by a question."""
@@ -247,18 +290,3 @@ def _verify_file(file: Path) -> None:
     end = len(data) - _FOOTER.size
     if zlib.crc32(data[: end - length]) != json.loads(data[end - length : end])["crc"]:
         raise ValueError(f"{file.name} was changed")
-
-
-def _analyzer() -> "tantivy.TextAnalyzer":
-    """Return how text and questions become terms: lower case, no accents, English stems."""
-    import tantivy
-
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
