@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from index.lexical.analysis import ENGLISH, PIECES, analysis_of, stems
+from index.lexical.analysis import ENGLISH, PIECES, analysis_of, terms
 
 START_LETTERS = 6
 """4 to 7 letters were measured on SQuAD 2.0: 5 and 6 do best and alike, and 6 confuses less."""
@@ -44,7 +44,7 @@ def question_words(question: str, language: str | None = None) -> list[str]:
         words = list(dict.fromkeys(_WORD.findall(_folded(question))))
         return [word for word in words if word not in STOP_WORDS] or words
     if analysis == PIECES:
-        return list(dict.fromkeys(stems(question, analysis)))
+        return list(dict.fromkeys(terms(question, analysis)))
     words = list(dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", question).lower())))
     stop_words = _stop_words(analysis)
     return [word for word in words if _folded(word) not in stop_words] or words
@@ -53,7 +53,7 @@ def question_words(question: str, language: str | None = None) -> list[str]:
 def word_starts(text: str, language: str | None = None) -> frozenset[str]:
     """Return the starts of all words of a text in a language."""
     analysis = analysis_of(language)
-    words = _WORD.findall(_folded(text)) if analysis == ENGLISH else stems(text, analysis)
+    words = _WORD.findall(_folded(text)) if analysis == ENGLISH else terms(text, analysis)
     return frozenset(word[:START_LETTERS] for word in words)
 
 

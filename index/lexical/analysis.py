@@ -68,36 +68,16 @@ def analysis_of(language: str | None) -> str:
 
 
 def terms(text: str, analysis: str) -> list[str]:
-    """Return the terms of a text in their order; a term has no blank in it.
-
-    A stem that is no word of the text belongs to its language and says so, English ones excepted:
-    ``fr:nation`` is not the nation of an English text, but a name is the same everywhere.
-    """
-    found = stems(text, analysis)
-    if analysis in (ENGLISH, WORDS, PIECES):
-        return found
-    words = _analyzer(analysis, stemmed=False).analyze(_prepared(text, analysis))
-    return [
-        stem if stem == word else f"{analysis}:{stem}"
-        for stem, word in zip(found, words, strict=True)
-    ]
-
-
-def stems(text: str, analysis: str) -> list[str]:
-    """Return the terms of a text without their language, to compare within one language."""
-    found: list[str] = _analyzer(analysis).analyze(_prepared(text, analysis))
+    """Return the terms of a text in their order; a term has no blank in it."""
+    prepare = _PREPARED.get(analysis)
+    found: list[str] = _analyzer(analysis).analyze(prepare(text) if prepare else text)
     if analysis == PIECES:
         return [piece for term in found for piece in _pieces(term)]
     return found
 
 
-def _prepared(text: str, analysis: str) -> str:
-    prepare = _PREPARED.get(analysis)
-    return prepare(text) if prepare else text
-
-
 @cache
-def _analyzer(analysis: str, *, stemmed: bool = True) -> "tantivy.TextAnalyzer":
+def _analyzer(analysis: str) -> "tantivy.TextAnalyzer":
     import tantivy
 
     steps = [tantivy.Filter.remove_long(_LONGEST), tantivy.Filter.lowercase()]
@@ -108,7 +88,7 @@ def _analyzer(analysis: str, *, stemmed: bool = True) -> "tantivy.TextAnalyzer":
         tokenizer = tantivy.Tokenizer.regex(_WITH_MARKS)
         if analysis == PIECES:
             steps = steps[1:]  # a sentence is one long word until it is cut
-        if stemmed and analysis in _STEMMERS:  # before accents go: endings are known by them
+        if analysis in _STEMMERS:  # before accents go: endings are known by them
             steps.append(tantivy.Filter.stemmer(_STEMMERS[analysis]))
         steps.append(tantivy.Filter.ascii_fold())
     builder = tantivy.TextAnalyzerBuilder(tokenizer)

@@ -2,14 +2,15 @@
 
 It is derived from the catalog and may be thrown away at any time. It stores what it is given; what
 is current or allowed is for others to say. All passages share one field, each with the terms of its
-own language; a question is looked for with its terms in every language that there is.
+own language. A question is looked for with its terms in every language that there is, those of a
+language only in passages of it: what is a stem in one may be another word in the next.
 """
 
 import json
 import math
 import struct
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,14 +110,14 @@ class LexicalStore:
     def weigh(self, words: Iterable[str]) -> dict[str, float]:
         """Return for each word how rare it is among the passages, as BM25 weighs it.
 
-        A word has a stem in each language; together they are in as many passages as it is.
+        A word has a stem in each language, and is in the passages that have one of them.
         """
         with self._translated():
             searcher = self._index.searcher()
             passages = searcher.num_docs
             weights: dict[str, float] = {}
             for word in words:
-                found = sum(searcher.doc_freq("body", stem) for stem in self._stems(word))
+                found = self._passages_with(word, searcher)
                 # Deleted passages count until Tantivy merges, so there may be more than there are.
                 others = max(passages - found, 0)
                 weights[word] = math.log(1 + (others + 0.5) / (found + 0.5))
@@ -132,10 +133,9 @@ class LexicalStore:
         import tantivy
 
         with self._translated():
-            wanted = self._terms(question)
-            if not wanted:
+            query = self._asked(question)
+            if query is None:
                 return Hits({}, exhausted=True)
-            query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in wanted])
             if revisions is not None:
                 allowed = tantivy.Query.const_score_query(self._of_revisions(revisions), 0.0)
                 must = tantivy.Occur.Must
@@ -235,13 +235,44 @@ class LexicalStore:
         there = [name for name in ANALYSES if searcher.doc_freq("analysis", name)]
         self._analyses = tuple(there) or (ENGLISH,)
 
-    def _terms(self, question: str) -> list[str]:
-        """Return the distinct terms of a question in all languages that there are."""
-        return list(dict.fromkeys(t for name in self._analyses for t in terms(question, name)))
+    def _asked(self, text: str) -> "tantivy.Query | None":
+        """Return a query for any of a text's terms, each in the languages that it is a term of."""
+        import tantivy
 
-    def _stems(self, word: str) -> set[str]:
-        """Return the stem of a word in each language that there is."""
-        return {stem for name in self._analyses for stem in terms(word, name)[:1]}
+        there = self._analyses
+        names_of: dict[str, dict[str, None]] = {}
+        for name in there:
+            for term in terms(text, name):
+                names_of.setdefault(term, {})[name] = None
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for term, names in names_of.items():
+            groups.setdefault(tuple(names), []).append(term)
+        queries = [
+            self._any_of(group, () if len(names) == len(there) else names)
+            for names, group in groups.items()
+        ]
+        if len(queries) < 2:
+            return queries[0] if queries else None
+        return tantivy.Query.boolean_query([(self._should, query) for query in queries])
+
+    def _any_of(self, group: Sequence[str], names: Sequence[str]) -> "tantivy.Query":
+        """Return a query for any of some terms, in passages of these analyses if there are some."""
+        import tantivy
+
+        query = tantivy.Query.boolean_query([(self._should, self._term(term)) for term in group])
+        if not names:
+            return query
+        of_names = tantivy.Query.term_set_query(self._schema, "analysis", list(names))
+        must = tantivy.Occur.Must
+        allowed = tantivy.Query.const_score_query(of_names, 0.0)
+        return tantivy.Query.boolean_query([(must, query), (must, allowed)])
+
+    def _passages_with(self, word: str, searcher: "tantivy.Searcher") -> int:
+        if len(self._analyses) == 1:
+            stems = terms(word, self._analyses[0])
+            return searcher.doc_freq("body", stems[0]) if stems else 0
+        query = self._asked(word)
+        return 0 if query is None else int(searcher.search(query, 1, count=True).count or 0)
 
     def _probe(self) -> None:
         """Read through every layer once, so that damage is found now and not by a question."""

@@ -14,7 +14,7 @@ from index.lexical.analysis import ANALYSES, analysis_of, terms
 
 TEXTS = {
     "en": "The bridges of the town were closed. The mayor announced it on Monday.",
-    "fr": "Les avions ont décollé de l’aéroport. Les passagères d'une compagnie étaient satisfaites.",
+    "fr": "Les avions ont décollé de l’aéroport. Les passagères d'une compagnie étaient contentes.",
     "de": "Die Häuser der Straße wurden geräumt. Das Hochwasser überraschte die Bürgerinnen.",
     "es": "Las acciones de los jugadores subieron. El árbitro canceló todas las celebraciones.",
     "ar": "وقد أعلن البرلمان الميزانية الجديدة. ورحبت الأطراف بالقرارات في المدينة الكبيرة.",
@@ -180,9 +180,14 @@ def test_each_language_has_an_analysis_and_its_terms_have_no_blanks() -> None:
             assert all(term.split() == [term] for term in terms(text, name))
 
 
-def test_a_stem_belongs_to_its_language_and_a_name_to_all() -> None:
-    assert terms("Les avions de Dupont", "fr") == ["fr:le", "fr:avion", "de", "dupont"]
-    assert terms("avions de Dupont", "words") == ["avions", "de", "dupont"]
+def test_a_term_is_looked_for_in_its_language_only(open_library: Any, make: Any) -> None:
+    with open_library() as library:
+        library.add(
+            make("de", "Ein forc. Die Brücke über den Fluss wurde gesperrt.", language="de")
+        )
+        library.add(make("en", "They forced the bridge to be closed.", language="en"))
+        assert found(library, "forcing") == ["en"]
+        assert set(found(library, "forc")) == {"en", "de"}
 
 
 def test_arabic_words_lose_what_is_written_together_with_them() -> None:
@@ -245,7 +250,8 @@ def _as_stored_before(data: Path) -> None:
     folder = DataFolder(data)
     with sqlite3.connect(folder.catalog) as connection:
         connection.execute(
-            "UPDATE revisions SET language = NULL, provenance = json_remove(provenance, '$.language')"
+            "UPDATE revisions SET language = NULL,"
+            " provenance = json_remove(provenance, '$.language')"
             " WHERE json_extract(provenance, '$.language') = 'detected'"
         )
     connection.close()
