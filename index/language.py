@@ -25,7 +25,9 @@ them of eight words at most, none is called another language than English so sur
 _LEAST_LETTERS = 4
 _PIECES, _PIECE_CHARACTERS = 3, 1500
 _FEW_LETTERS = 200
-_RARE: Final = frozenset(("an", "br", "fo", "fy", "gd", "la", "lb", "oc", "se", "vo", "wa"))
+_RARE: Final = frozenset(
+    ("an", "ba", "br", "fo", "fy", "gd", "la", "lb", "oc", "se", "tg", "tt", "vo", "wa")
+)
 """Few ask in these, and a few words of a neighbour look like them: Spanish ones like Aragonese."""
 _NO_PROSE = re.compile(r"https?://\S+|\S+@\S+|\d+")
 
@@ -145,9 +147,17 @@ def _script(character: str) -> str | None:
 
 
 def _best(text: str, candidates: tuple[str, ...], *, rare: bool) -> tuple[str, float]:
-    """Return the likeliest of some languages, all of the Latin script where none are given."""
+    """Return the likeliest of some languages, all of the Latin script where none are given.
+
+    Args:
+        text: what it is the language of.
+        candidates: the languages.
+        rare: whether those in which few write are meant too.
+    """
     identifier, of_latin = _loaded()
-    wanted = frozenset(candidates) or (of_latin if rare else of_latin - _RARE)
+    wanted = frozenset(candidates) or of_latin
+    if not rare:
+        wanted -= _RARE
     likely = {code: chance for code, chance in identifier.rank(text) if code in wanted}
     best = max(likely, key=likely.__getitem__)
     return best, likely[best] / (sum(likely.values()) or 1.0)
