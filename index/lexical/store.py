@@ -272,7 +272,10 @@ class LexicalStore:
             stems = terms(word, self._analyses[0])
             return searcher.doc_freq("body", stems[0]) if stems else 0
         query = self._asked(word)
-        return 0 if query is None else int(searcher.search(query, 1, count=True).count or 0)
+        if query is None:
+            return 0
+        found = searcher.search(query, 1, count=True)
+        return found.count or 0  # type: ignore[attr-defined]  # tantivy-py's types lack it
 
     def _probe(self) -> None:
         """Read through every layer once, so that damage is found now and not by a question."""
