@@ -140,7 +140,7 @@ def test_what_a_loader_learns_of_the_same_text_is_noted_without_a_new_revision(
         assert len(library.revisions("one")) == 1
         noted = library.revision("one")
         assert (noted.pages, noted.media_type) == ((0, 40), "application/pdf")
-        assert library.summary("one").provenance == {"title": "PDF info"}
+        assert library.summary("one").provenance == {"title": "PDF info", "language": "detected"}
         # The same text sent over the API states no format, and takes none away.
         plain = SourceDocument(id="one", text=version_1["one"], title="One")
         assert library.add(plain) == "unchanged"
