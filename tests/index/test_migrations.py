@@ -50,6 +50,7 @@ def make_version_1(data: Path, of_version_2: Path) -> None:
             catalog.execute(
                 f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}"  # noqa: S608  # of our own tables
             )
+        catalog.execute("UPDATE revisions SET language = NULL")  # only what was stated was known
         catalog.execute("INSERT INTO facts SELECT * FROM new.facts WHERE name = 'stamp'")
         catalog.execute(
             "INSERT INTO jobs VALUES ('job', 'index', 'done', 1, 1, NULL, '2024-01-01 00:00:00',"
