@@ -5,6 +5,7 @@ languages of the script are candidates. Between those decides py3langid's model,
 package and is loaded at the first text that needs it.
 """
 
+import logging
 import re
 import threading
 import unicodedata
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
+
+_LOG = logging.getLogger(__name__)
 
 DETECTED: Final = "detected"
 """The provenance of a language that no document states, but that its text is in."""
@@ -102,7 +105,11 @@ def detect(text: str) -> Language | None:
         return Language(candidates[0], share)
     if not candidates and script != "LATIN":
         return None
-    best, confidence = _best(text, candidates, rare=total > _FEW_LETTERS)
+    try:
+        best, confidence = _best(text, candidates, rare=total > _FEW_LETTERS)
+    except OSError as error:  # the model is unpacked into a temporary file of 50 MB
+        _LOG.warning("What detects languages cannot be loaded, so none is detected: %s", error)
+        return None
     return Language(best, share * confidence)
 
 

@@ -94,3 +94,16 @@ def test_the_model_is_loaded_once_by_many_threads(monkeypatch: pytest.MonkeyPatc
 def test_importing_loads_no_model() -> None:
     code = "import sys, index.language; sys.exit('py3langid' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_full_disk_leaves_the_language_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    from py3langid.langid import LanguageIdentifier
+
+    def full(*_args: object, **_options: object) -> object:
+        raise OSError(28, "No space left on device")
+
+    language._load.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(LanguageIdentifier, "from_model_file", full)
+        assert detect("Where does the old ferry go today?") is None
+    assert detect_surely("Where does the old ferry go today?") == "en"
