@@ -1,10 +1,11 @@
-"""Makes revisions of documents, ready to be stored: passages cut, sentences embedded.
+"""Makes revisions of documents, ready to be stored: language, passages, embedded sentences.
 
 Runs the transformations as a LlamaIndex ``IngestionPipeline``; knows no store.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from llama_index.core.ingestion import IngestionPipeline
@@ -13,6 +14,7 @@ from index.catalog.packing import passage_key
 from index.catalog.passages import StoredPassage
 from index.catalog.revisions import Draft
 from index.embedding.base import Embedder
+from index.language import DETECTED, detect_surely
 from index.model import SourceDocument, pages_between
 from index.right_of_way import RightOfWay
 from index.segment import PASSAGE_MAKER
@@ -42,7 +44,11 @@ class Drafting:
         )
 
     def drafts(self, documents: Sequence[SourceDocument], shas: Sequence[str]) -> list[Draft]:
-        """Return the documents as drafts, in their order; ``shas`` are of their texts."""
+        """Return the documents as drafts, in their order; ``shas`` are of their texts.
+
+        A document that states no language gets the one that its text is in.
+        """
+        documents = [_with_language(document) for document in documents]
         inputs = [as_llama_document(str(i), d.text) for i, d in enumerate(documents)]
         nodes_of: dict[str, list[DraftNode]] = defaultdict(list)
         for node in self._pipeline.run(documents=inputs) if inputs else ():
@@ -55,6 +61,13 @@ class Drafting:
             vectors = np.concatenate([empty, *(node.vectors for node in nodes)])
             drafts.append(Draft(document, sha, [node.passage for node in nodes], vectors))
         return drafts
+
+
+def _with_language(document: SourceDocument) -> SourceDocument:
+    if document.language is not None or (code := detect_surely(document.text)) is None:
+        return document
+    provenance = {**document.provenance, "language": DETECTED}
+    return replace(document, language=code, provenance=provenance)
 
 
 def stored_passages(key: int, draft: Draft) -> Iterator[StoredPassage]:

@@ -28,6 +28,7 @@ from index.errors import (
     StorageError,
     TooLargeError,
 )
+from index.language import stated_language
 from index.lexical import LexicalStore
 from index.model import Change, SourceDocument
 from index.right_of_way import RightOfWay
@@ -239,13 +240,14 @@ class Ingest:
 
 
 def _same(stored: Stored, item: _Item) -> bool:
+    """Tell whether a document states what is stored. A detected language is not stated."""
     document = item.document
     return (
         stored.sha,
         stored.title,
         stored.source,
         stored.url,
-        stored.language,
+        stated_language(stored.language, stored.provenance),
         stored.published_at,
     ) == (
         item.sha,
@@ -264,10 +266,12 @@ def _with_what_is_known(document: SourceDocument, stored: Stored) -> SourceDocum
     """
     if not (document.origin or "").startswith(("http://", "https://")):
         return document
+    said = {name: getattr(stored, name) for name in _SAID_BY_LISTS}
+    said["language"] = stated_language(stored.language, stored.provenance)
     known = {
-        name: getattr(stored, name)
-        for name in _SAID_BY_LISTS
-        if getattr(document, name) is None and getattr(stored, name) is not None
+        name: value
+        for name, value in said.items()
+        if getattr(document, name) is None and value is not None
     }
     if not known:
         return document

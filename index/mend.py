@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from index.catalog import Catalog
 from index.catalog.packing import number_of, passage_key, revision_of
+from index.language import detect_surely
 from index.lexical import LexicalStore
 from index.vectors import VectorStore, sentence_id
 
@@ -155,7 +156,21 @@ def fill_lexical(catalog: Catalog, lexical: LexicalStore) -> None:
 
 
 def _fill_lexical(catalog: Catalog, lexical: LexicalStore, revisions: Sequence[int]) -> None:
+    _detect_languages(catalog, revisions)
     lexical.clear()
     for passages in catalog.passages.of_revisions(revisions):
         lexical.add(passages)
     lexical.commit()
+
+
+def _detect_languages(catalog: Catalog, revisions: Sequence[int]) -> None:
+    """Find the languages of documents that were stored before languages were detected.
+
+    Only here, since their words are analysed by it: a language found later would not be that of
+    the terms that are stored.
+    """
+    texts = catalog.revisions.without_language(revisions)
+    found = {key: code for key, text in texts if (code := detect_surely(text)) is not None}
+    if found:
+        catalog.revisions.set_detected(found)
+        catalog.passages.forget()

@@ -117,7 +117,7 @@ class DocumentDetails(_Body):
     )
     published_at: Day | None = Field(None, description="The day of publication, if known.")
     language: Annotated[str, _stated("language")] | None = Field(
-        None, description="A language tag such as `en`."
+        None, description="A language tag such as `en`; detected where neither says one."
     )
 
 

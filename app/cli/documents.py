@@ -77,6 +77,10 @@ def _dated(day: dt.date | None, where: str | None) -> str:
     return f"{long_date(day)} ({where})" if day and where else long_date(day)
 
 
+def _told(language: str | None, where: str | None) -> str | None:
+    return f"{language} ({where})" if language and where else language
+
+
 def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show what is known about a document, and its text."""
     from rich.text import Text
@@ -92,7 +96,7 @@ def show(document_id: Id, as_json: AsJson = False, data_dir: DataDir = None) -> 
         "id": document.id,
         "source": document.source,
         "url": document.url,
-        "language": document.language,
+        "language": _told(document.language, document.provenance.get("language")),
         "author": document.provenance.get("author"),
         "published": _dated(document.published_at, document.provenance.get("published_at")),
         "file made": document.provenance.get("file_created"),

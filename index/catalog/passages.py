@@ -61,7 +61,7 @@ class StoredPassage:
         if starts is None:
             sentence = self.sentences[position]
             text = self.text[sentence.start - self.start : sentence.end - self.start]
-            starts = self._starts[position] = word_starts(text)
+            starts = self._starts[position] = word_starts(text, self.language)
         return starts
 
     @cached_property
@@ -164,6 +164,12 @@ class Passages:
                 rows = connection.execute(statement)
                 for part in rows.partitions(500):
                     yield [_passage(tuple(row)) for row in part]
+
+    def forget(self) -> None:
+        """Drop what is kept in memory, after a change of what revisions say of their passages."""
+        with self._lock:
+            self._room += sum(passage.size for passage in self._cache.values())
+            self._cache.clear()
 
     def sentence_counts(self, revisions: Sequence[int]) -> dict[int, int]:
         """Return how many sentences each passage of ``revisions`` has, by passage key."""

@@ -18,6 +18,7 @@ from index.catalog.engine import now, translated
 from index.catalog.live import LiveRevisions
 from index.catalog.packing import pack_spans, pack_vectors, passage_key
 from index.errors import NotFoundError
+from index.language import DETECTED
 from index.model import Matrix, Passage, SourceDocument
 
 _DOCUMENTS, _REVISIONS, _PASSAGES = schema.documents, schema.revisions, schema.passages
@@ -164,12 +165,40 @@ class Revisions:
             values["origin"] = document.origin
         if document.media_type is not None:
             told = _told(document)
+            if (stored.provenance or {}).get("language") == DETECTED:
+                told["provenance"] = {**document.provenance, "language": DETECTED}
             values |= {name: told[name] for name in told if told[name] != getattr(stored, name)}
         if not values:
             return
         its = (_REVISIONS.c.key == stored.key) | (_REVISIONS.c.remade_from == stored.key)
         with translated(self._engine), self._engine.begin() as connection:
             connection.execute(update(_REVISIONS).where(its).values(values))
+
+    def without_language(self, keys: Collection[int]) -> Iterator[tuple[int, str]]:
+        """Yield key and text of those of the revisions that have no language, some at a time."""
+        columns = select(_REVISIONS.c.key, _REVISIONS.c.text)
+        for part in _parts(keys, size=50):
+            of_part = _REVISIONS.c.key.in_(part) & _REVISIONS.c.language.is_(None)
+            with translated(self._engine), self._engine.connect() as connection:
+                rows = connection.execute(columns.where(of_part)).all()
+            yield from ((key, text) for key, text in rows)
+
+    def set_detected(self, languages: Mapping[int, str]) -> None:
+        """Record the languages of revisions that state none, by their keys."""
+        columns = select(_REVISIONS.c.key, _REVISIONS.c.provenance)
+        with translated(self._engine), self._engine.begin() as connection:
+            for part in _parts(languages):
+                rows = connection.execute(columns.where(_REVISIONS.c.key.in_(part))).all()
+                values = [
+                    {
+                        "the_key": key,
+                        "language": languages[key],
+                        "provenance": {**(provenance or {}), "language": DETECTED},
+                    }
+                    for key, provenance in rows
+                ]
+                one = update(_REVISIONS).where(_REVISIONS.c.key == bindparam("the_key"))
+                connection.execute(one, values)
 
 
 def revision_values(draft: Draft, stamp: str) -> dict[str, object]:

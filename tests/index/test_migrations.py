@@ -50,6 +50,7 @@ def make_version_1(data: Path, of_version_2: Path) -> None:
             catalog.execute(
                 f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}"  # noqa: S608  # of our own tables
             )
+        catalog.execute("UPDATE revisions SET language = NULL")  # only what was stated was known
         catalog.execute("INSERT INTO facts SELECT * FROM new.facts WHERE name = 'stamp'")
         catalog.execute(
             "INSERT INTO jobs VALUES ('job', 'index', 'done', 1, 1, NULL, '2024-01-01 00:00:00',"
@@ -140,7 +141,7 @@ def test_what_a_loader_learns_of_the_same_text_is_noted_without_a_new_revision(
         assert len(library.revisions("one")) == 1
         noted = library.revision("one")
         assert (noted.pages, noted.media_type) == ((0, 40), "application/pdf")
-        assert library.summary("one").provenance == {"title": "PDF info"}
+        assert library.summary("one").provenance == {"title": "PDF info", "language": "detected"}
         # The same text sent over the API states no format, and takes none away.
         plain = SourceDocument(id="one", text=version_1["one"], title="One")
         assert library.add(plain) == "unchanged"

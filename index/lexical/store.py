@@ -1,28 +1,40 @@
-"""The lexical store: BM25 over passages, in Tantivy. The only module that imports tantivy.
+"""The lexical store: BM25 over passages, in Tantivy.
 
 It is derived from the catalog and may be thrown away at any time. It stores what it is given; what
-is current or allowed is for others to say.
+is current or allowed is for others to say. All passages share one field, each with the terms of its
+own language. A question is looked for with its terms in every language that there is, those of a
+language only in passages of it: what is a stem in one may be another word in the next.
 """
 
 import json
 import math
 import struct
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog.passages import StoredPassage
-from index.errors import StorageError
+from index.errors import IndexDamagedError, StorageError
 from index.folder import discard
 from index.hits import Hits
+from index.lexical.analysis import ANALYSES, ENGLISH, analysis_of, terms
 from index.trouble import PASS_ON, folder_trouble
 
 if TYPE_CHECKING:
     import tantivy
 
-_ANALYZER = "footnote"
+    from index.catalog.passages import StoredPassage
+
+_ANALYZER = "footnote-2"
+"""Stands in the schema of an index. To be changed with the terms that ``analysis`` makes: Tantivy
+opens no index of another schema, so one with other terms is made anew and never searched."""
+_OTHER_SCHEMA = "schema does not match"
+
+_OF_ANOTHER_VERSION = (
+    "The words were stored by another version of Footnote. A start makes them again from the "
+    "catalog, as `footnote doctor --repair` does; no document is lost."
+)
 _FOOTER, _MAGIC = struct.Struct("<II"), 1337
 _WITH_FOOTER = (".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", ".del")
 _WRITER_BYTES = 20_000_000  # Tantivy wants 15 MB at least; more would only make fewer segments
@@ -39,6 +51,7 @@ class LexicalStore:
         self._folder = folder
         self._opened: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
+        self._analyses: tuple[str, ...] = (ENGLISH,)
 
     def open(self) -> None:
         """Open the index, making it when it is missing, and read from it once.
@@ -51,7 +64,7 @@ class LexicalStore:
             self._connect()
             self._probe()
 
-    def add(self, passages: Iterable[StoredPassage]) -> None:
+    def add(self, passages: "Iterable[StoredPassage]") -> None:
         """Add passages. They can be found after ``commit``."""
         import tantivy
 
@@ -61,7 +74,9 @@ class LexicalStore:
                 document = tantivy.Document()
                 document.add_unsigned("key", passage.key)
                 document.add_unsigned("revision", passage.revision)
-                document.add_text("body", passage.text)
+                analysis = analysis_of(passage.language)
+                document.add_text("analysis", analysis)
+                document.add_text("body", " ".join(terms(passage.text, analysis)))
                 writer.add_document(document)
 
     def delete(self, revisions: Collection[int]) -> None:
@@ -79,6 +94,7 @@ class LexicalStore:
         with self._translated():
             self._writer.commit()
             self._index.reload()
+            self._look()
 
     def rollback(self) -> None:
         """Forget what was added and deleted since the last commit."""
@@ -86,15 +102,22 @@ class LexicalStore:
             with self._translated():
                 self._writer.rollback()
 
+    @property
+    def analyses(self) -> frozenset[str]:
+        """The names of the analyses that the passages were made terms with (``analysis_of``)."""
+        return frozenset(self._analyses)
+
     def weigh(self, words: Iterable[str]) -> dict[str, float]:
-        """Return for each word how rare it is among the passages, as BM25 weighs it."""
+        """Return for each word how rare it is among the passages, as BM25 weighs it.
+
+        A word has a stem in each language, and is in the passages that have one of them.
+        """
         with self._translated():
             searcher = self._index.searcher()
             passages = searcher.num_docs
             weights: dict[str, float] = {}
             for word in words:
-                stems = self._analyzer.analyze(word)
-                found = searcher.doc_freq("body", stems[0]) if stems else 0
+                found = self._passages_with(word, searcher)
                 # Deleted passages count until Tantivy merges, so there may be more than there are.
                 others = max(passages - found, 0)
                 weights[word] = math.log(1 + (others + 0.5) / (found + 0.5))
@@ -110,10 +133,9 @@ class LexicalStore:
         import tantivy
 
         with self._translated():
-            terms = dict.fromkeys(self._analyzer.analyze(question))
-            if not terms:
+            query = self._asked(question)
+            if query is None:
                 return Hits({}, exhausted=True)
-            query = tantivy.Query.boolean_query([(self._should, self._term(t)) for t in terms])
             if revisions is not None:
                 allowed = tantivy.Query.const_score_query(self._of_revisions(revisions), 0.0)
                 must = tantivy.Occur.Must
@@ -189,16 +211,71 @@ class LexicalStore:
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("key", fast=True)
         builder.add_unsigned_field("revision", indexed=True)
+        builder.add_text_field("analysis", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("body", tokenizer_name=_ANALYZER, index_option="freq")
         schema = builder.build()
-        index = tantivy.Index(schema, path=str(self._folder))
-        self._analyzer = _analyzer()
-        index.register_tokenizer(_ANALYZER, self._analyzer)
+        try:
+            index = tantivy.Index(schema, path=str(self._folder))
+        except ValueError as error:
+            if _OTHER_SCHEMA in str(error):
+                raise IndexDamagedError(_OF_ANOTHER_VERSION) from error
+            raise
+        by_blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+        index.register_tokenizer(_ANALYZER, by_blanks.build())
         index.config_reader("manual")
         index.reload()
         self._schema = schema
         self._should = tantivy.Occur.Should
         self._opened = index
+        self._look()
+
+    def _look(self) -> None:
+        """See which analyses there are; without a passage, English alone."""
+        searcher = self._index.searcher()
+        there = [name for name in ANALYSES if searcher.doc_freq("analysis", name)]
+        self._analyses = tuple(there) or (ENGLISH,)
+
+    def _asked(self, text: str) -> "tantivy.Query | None":
+        """Return a query for any of a text's terms, each in the languages that it is a term of."""
+        import tantivy
+
+        there = self._analyses
+        names_of: dict[str, dict[str, None]] = {}
+        for name in there:
+            for term in terms(text, name):
+                names_of.setdefault(term, {})[name] = None
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for term, names in names_of.items():
+            groups.setdefault(tuple(names), []).append(term)
+        queries = [
+            self._any_of(group, () if len(names) == len(there) else names)
+            for names, group in groups.items()
+        ]
+        if len(queries) < 2:
+            return queries[0] if queries else None
+        return tantivy.Query.boolean_query([(self._should, query) for query in queries])
+
+    def _any_of(self, group: Sequence[str], names: Sequence[str]) -> "tantivy.Query":
+        """Return a query for any of some terms, in passages of these analyses if there are some."""
+        import tantivy
+
+        query = tantivy.Query.boolean_query([(self._should, self._term(term)) for term in group])
+        if not names:
+            return query
+        of_names = tantivy.Query.term_set_query(self._schema, "analysis", list(names))
+        must = tantivy.Occur.Must
+        allowed = tantivy.Query.const_score_query(of_names, 0.0)
+        return tantivy.Query.boolean_query([(must, query), (must, allowed)])
+
+    def _passages_with(self, word: str, searcher: "tantivy.Searcher") -> int:
+        if len(self._analyses) == 1:
+            stems = terms(word, self._analyses[0])
+            return searcher.doc_freq("body", stems[0]) if stems else 0
+        query = self._asked(word)
+        if query is None:
+            return 0
+        found = searcher.search(query, 1, count=True)
+        return found.count or 0  # type: ignore[attr-defined]  # tantivy-py's types lack it
 
     def _probe(self) -> None:
         """Read through every layer once, so that damage is found now and not by a question."""
@@ -247,18 +324,3 @@ def _verify_file(file: Path) -> None:
     end = len(data) - _FOOTER.size
     if zlib.crc32(data[: end - length]) != json.loads(data[end - length : end])["crc"]:
         raise ValueError(f"{file.name} was changed")
-
-
-def _analyzer() -> "tantivy.TextAnalyzer":
-    """Return how text and questions become terms: lower case, no accents, English stems."""
-    import tantivy
-
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
