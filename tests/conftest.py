@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app import sample_corpus
-from app.services import Services, make_chain
 from app.reading.bundled import BundledReader
+from app.services import Services, make_chain
 from app.settings import Settings
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library

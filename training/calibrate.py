@@ -117,8 +117,7 @@ class Calibration:
             chances = self.chances(lines)
             row = int(chances.argmax())
             line = lines.lines[row]
-            assert line.marked is not None
-            start, end = line.marked
+            start, end = line.marked or (0, 0)
             rows.append([line.sharpness, chances[row], float(end - start)])
             labels.append(float(sample.holds(line.text[start:end])))
             fields.append(sample.field)
@@ -192,10 +191,11 @@ class Calibration:
             sure = self.exact.chances(np.array([[line.sharpness, best, float(end - start)]]))[0]
             shown = float(sure >= self.short)
             right = float(sample.holds(line.text[start:end]))
+        held = any(sample.holds(text) for text in (*texts, " ".join(texts)))
         return {
             "estimate": float(self.answerable.chances(self.signs(sample, lines)[None, :])[0]),
             "first": float(sample.holds(texts[0])),
-            "whole": float(any(sample.holds(text) for text in texts) or sample.holds(" ".join(texts))),
+            "whole": float(held),
             "short": right, "shown": shown, "count": float(len(texts)),
         }  # fmt: skip
 
@@ -304,6 +304,7 @@ def main() -> None:
         return held_out[sample.fold] if sample.field == "squad" else final
 
     stored: dict[str, object] = {}
+    limits: dict[str, float] = {}
     for read in (True, False):
         lines = read_all(samples, reader_of, args.cache) if read else [
             unread_lines(s.question, s.vector, s.passages) if s.passages
@@ -327,11 +328,10 @@ def main() -> None:
         everything = Calibration(samples, lines, read=read, exact=exact)
         stored |= everything.stored()
         prefix = "" if read else "unread_"
-        limits = stored.setdefault("thresholds", {})
-        assert isinstance(limits, dict)
         limits[f"{prefix}refuse_below"] = round(everything.refuse_below, 4)
         if read:
             limits["short"] = round(everything.short, 4)
+    stored["thresholds"] = limits
     if args.write:
         OUT.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")
     else:

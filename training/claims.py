@@ -34,7 +34,8 @@ _DEEDS = [
         "approve/approved/approving/the budget,publish/published/publishing/the report,"
         "open/opened/opening/a second terminal,hire/hired/hiring/40 engineers,"
         "withdraw/withdrew/withdrawing/its staff,pay/paid/paying/a fine of 2 million euros,"
-        "leave/left/leaving/the alliance,join/joined/joining/the talks,win/won/winning/the contract,"
+        "leave/left/leaving/the alliance,join/joined/joining/the talks,"
+        "win/won/winning/the contract,"
         "lose/lost/losing/the licence,test/tested/testing/the vaccine,"
         "launch/launched/launching/the satellite,recall/recalled/recalling/90 cars,"
         "settle/settled/settling/the lawsuit,arrest/arrested/arresting/two officials,"
@@ -86,45 +87,60 @@ def framed(count: int) -> Iterator[Pair]:
         yield _framed()
 
 
+_WILL = ["{S} will {v} {o}{w}"]
+_ADMITTED = ["{S} admitted {g} {o}{w}"]
+_OTHER_DID = ["{T} {d} {o}{w}", "{T} has {p} {o}"]
+_OTHER_SAID = ["{S} said that {T} {d} {o}{w}"]
+_OTHER_ACCUSED = ["{S} accused {T} of {g} {o}{w}"]
+_YES, _NO, _OPEN_LABEL = "supported", "contradicted", "not_enough"
+
+_KINDS: list[tuple[list[str], list[tuple[list[str], str]]]] = [
+    (_PLANNED, [(_PLANNED, _YES)] * 2 + [(_DONE[:3], _OPEN_LABEL), (_NOT_DONE, _NO)]),
+    (_POSSIBLE, [(_POSSIBLE, _YES)] * 2 + [(_DONE[:3], _OPEN_LABEL), (_WILL, _OPEN_LABEL)]),
+    (_OPEN, [(_DONE[:3], _OPEN_LABEL), (_WILL, _OPEN_LABEL), (_OPEN[:1], _OPEN_LABEL)]),
+    (_NOT_DONE, [(_NOT_DONE[:1], _YES)] * 2 + [(_DONE, _NO)]),
+    (_DENIED, [(_DENIED, _YES), (_DONE, _OPEN_LABEL), (_ADMITTED, _NO)]),
+    (_SAID, [(_SAID[:3], _YES)] * 2 + [(_DONE, _OPEN_LABEL), (_OTHER_SAID, _OPEN_LABEL)]),
+    (
+        _ACCUSED,
+        [(_ACCUSED, _YES), (_SAID[:1], _YES), (_DONE, _OPEN_LABEL), (_OTHER_ACCUSED, _OPEN_LABEL)],
+    ),
+    (
+        _DONE,
+        [
+            (_DONE[:2], _YES),
+            (_DONE, _YES),
+            (_NOT_DONE[:1], _NO),
+            (_OTHER_DID, _OPEN_LABEL),
+            (_PLANNED, _OPEN_LABEL),
+        ],
+    ),
+]
+"""Frames of evidence, and frames of claims with what the evidence makes of them."""
+
+
 def _framed() -> Pair:
+    place = random.randrange(len(_KINDS) + 2)
+    if place >= len(_KINDS):
+        return _spliced() if place == len(_KINDS) else _roles()
     verb, past, gerund, thing = random.choice(_DEEDS)
     doer, other = _two()
-    when = random.choice(_WHEN)
     slots = {
-        "S": doer, "T": other, "v": verb, "d": past, "g": gerund, "o": thing, "w": when,
-        "p": _PARTICIPLE.get(past, past),
+        "S": doer, "T": other, "v": verb, "d": past, "g": gerund, "o": thing,
+        "p": _PARTICIPLE.get(past, past), "w": random.choice(_WHEN),
     }  # fmt: skip
 
     def say(frames: Sequence[str]) -> str:
-        text = random.choice(frames).format(**slots)
-        return text[0].upper() + text[1:] + "."
+        return _cap(random.choice(frames).format(**slots)) + "."
 
-    def pair(evidence: Sequence[str], *choices: tuple[Sequence[str], str]) -> Pair:
-        said = say(evidence)
-        frames, label = random.choice(choices)
-        claim = said if frames is evidence and random.random() < 0.3 else say(frames)
-        if random.random() < 0.35:
-            aside = random.choice(_ASIDE)
-            said = f"{said} {aside}" if random.random() < 0.5 else f"{aside} {said}"
-        return said, claim, label
-
-    yes, no, open_ = "supported", "contradicted", "not_enough"
-    other_way = [
-        frame.replace("{S}", "{X}").replace("{T}", "{S}").replace("{X}", "{T}") for frame in _DONE
-    ]
-    kinds: list[Callable[[], Pair]] = [
-        lambda: pair(_PLANNED, (_PLANNED, yes), (_PLANNED, yes), (_DONE[:3], open_), (_NOT_DONE, no)),
-        lambda: pair(_POSSIBLE, (_POSSIBLE, yes), (_POSSIBLE, yes), (_DONE[:3], open_), (["{S} will {v} {o}{w}"], open_)),
-        lambda: pair(_OPEN, (_DONE[:3], open_), (["{S} will {v} {o}{w}"], open_), (_OPEN[:1], open_)),
-        lambda: pair(_NOT_DONE, (_NOT_DONE[:1], yes), (_NOT_DONE[:1], yes), (_DONE, no)),
-        lambda: pair(_DENIED, (_DENIED, yes), (_DONE, open_), (["{S} admitted {g} {o}{w}"], no)),
-        lambda: pair(_SAID, (_SAID[:3], yes), (_SAID[:3], yes), (_DONE, open_), (["{S} said that {T} {d} {o}{w}"], open_)),
-        lambda: pair(_ACCUSED, (_ACCUSED, yes), (_DONE, open_), (["{S} accused {T} of {g} {o}{w}"], open_), (_SAID[:1], yes)),
-        lambda: pair(_DONE, (_DONE[:2], yes), (_DONE, yes), (_NOT_DONE[:1], no), (other_way[:2], open_), (_PLANNED, open_)),
-        _spliced,
-        _roles,
-    ]  # fmt: skip
-    return random.choice(kinds)()
+    evidence, claims = _KINDS[place]
+    said = say(evidence)
+    frames, label = random.choice(claims)
+    claim = said if frames is evidence and random.random() < 0.3 else say(frames)
+    if random.random() < 0.35:
+        aside = random.choice(_ASIDE)
+        said = f"{said} {aside}" if random.random() < 0.5 else f"{aside} {said}"
+    return said, claim, label
 
 
 def _two() -> tuple[str, str]:
@@ -181,7 +197,8 @@ _SWAPS = [
     for swap in (
         "more than/less than,about/exactly,at least/at most,before/after,increased/decreased,"
         "rose/fell,first/last,largest/smallest,most/all,some/all,many/few,north/south,east/west,"
-        "won/lost,higher/lower,up to/over,several/most,often/always,may/will,could/did,always/never,"
+        "won/lost,higher/lower,up to/over,several/most,often/always,may/will,could/did,"
+        "always/never,"
         "with/without,began/ended,opened/closed,older/younger,former/current,both/neither"
     ).split(",")
 ]

@@ -71,37 +71,42 @@ def _squad(path: Path) -> Iterator[Sample]:
     paragraphs = squad.read(path)
     titles = sorted({paragraph.title for paragraph in paragraphs})
     embedder = MiniLMEmbedder()
-    with tempfile.TemporaryDirectory() as folder:
-        with Library.open(Path(folder) / "data", embedder=embedder) as library:
-            squad.index(library, paragraphs)
-            for paragraph in paragraphs:
-                for asked in paragraph.questions:
-                    yield _sample(
-                        library, "squad", titles.index(paragraph.title) % 2, asked.text,
-                        answerable=asked.answerable, answers=asked.answers,
-                    )  # fmt: skip
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Library.open(Path(folder) / "data", embedder=embedder) as library,
+    ):
+        squad.index(library, paragraphs)
+        for paragraph in paragraphs:
+            for asked in paragraph.questions:
+                yield _sample(
+                    library, "squad", titles.index(paragraph.title) % 2, asked.text,
+                    answerable=asked.answerable, answers=asked.answers,
+                )  # fmt: skip
 
 
 def _field(home: Path) -> Iterator[Sample]:
     embedder = MiniLMEmbedder()
     rows = [json.loads(line) for line in (home / "questions.jsonl").read_text("utf-8").splitlines()]
-    with tempfile.TemporaryDirectory() as folder, Parser(Limits()) as parser:
-        with Library.open(Path(folder) / "data", embedder=embedder) as library:
-            root = home / "documents"
-            documents = [
-                piece.document
-                for path in sorted(root.iterdir())
-                for piece in pieces_of_path(path, root, parser=parser)
-                if piece.document is not None
-            ]
-            for outcome in library.add_many(iter(documents)):
-                if outcome.error is not None:
-                    raise ValueError(f"{outcome.id}: {outcome.error}")
-            for number, row in enumerate(rows):
-                yield _sample(
-                    library, home.name, number % 2, row["question"], answerable=row["answerable"],
-                    expect=row.get("expect", ""), document=row.get("filter"),
-                )  # fmt: skip
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Parser(Limits()) as parser,
+        Library.open(Path(folder) / "data", embedder=embedder) as library,
+    ):
+        root = home / "documents"
+        documents = [
+            piece.document
+            for path in sorted(root.iterdir())
+            for piece in pieces_of_path(path, root, parser=parser)
+            if piece.document is not None
+        ]
+        for outcome in library.add_many(iter(documents)):
+            if outcome.error is not None:
+                raise ValueError(f"{outcome.id}: {outcome.error}")
+        for number, row in enumerate(rows):
+            yield _sample(
+                library, home.name, number % 2, row["question"], answerable=row["answerable"],
+                expect=row.get("expect", ""), document=row.get("filter"),
+            )  # fmt: skip
 
 
 def _sample(

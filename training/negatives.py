@@ -44,8 +44,8 @@ _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of |the |de )?[A-Z][\w’'-]+)*")
 _FIGURE = re.compile(r"\b\d[\d,.]*\b")
 _SUFFIX = re.compile(r"(?:ed|ing|tion|s|ly|er|ity|al|ment)$")
 _COMMON = words(
-    "the a an of in on at to for from by with and or but is are was were be been being has have had "
-    "do does did not no what which who whom whose when where why how many much that this these "
+    "the a an of in on at to for from by with and or but is are was were be been being has have "
+    "had do does did not no what which who whom whose when where why how many much that this these "
     "those it its he she they his her their as if than then there such also into about between "
     "during after before over under out up can could will would should may might must one two"
 )

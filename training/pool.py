@@ -71,6 +71,7 @@ class HeldOut:
             self._questions.update(_plain(each["question"]) for each in article["questions"])
 
     def __contains__(self, row: Row) -> bool:
+        """Tell whether a row asks one of the questions, or has a sentence of the passages."""
         if _plain(row.get("question", "")) in self._questions:
             return True
         text = row.get("context") or row.get("sentence") or ""

@@ -148,9 +148,10 @@ class Recipe:
             answers = [answer["text"].lower() for answer in row["answers"]]
             kept = [text[s:e] for s, e in sentences(text)]
             rest = [s for s in kept if not any(a in s.lower() for a in answers)]
-            if answers and rest and len(rest) < len(kept):
-                if example := self._question(row["question"], "".join(rest), None):
-                    made.append(example)
+            if not answers or not rest or len(rest) == len(kept):
+                continue
+            if example := self._question(row["question"], "".join(rest), None):
+                made.append(example)
         return made
 
     def _sentences(self, most: dict[str, int]) -> list[Example]:

@@ -24,7 +24,7 @@ class Quoter:
     Args:
         verifier: checks each quote before it is shown.
         reader: reads the passages; without one, the search alone decides what is quoted.
-        refuse_below: least estimate that the sources answer; None means the measured default.
+        refuse_below: least estimate that the sources answer; None means what was measured.
         is_empty: tells whether there is any document at all, asked only when nothing was found.
         same_text: which documents carry the same text.
     """
@@ -38,8 +38,7 @@ class Quoter:
         is_empty: Callable[[], bool] = lambda: False,
         same_text: SameText | None = None,
     ) -> None:
-        measured = evidence.refuse_below(read=reader is not None)
-        self.refuse_below = measured if refuse_below is None else refuse_below
+        self.refuse_below = refuse_below
         self.verifier = verifier
         self.reader = reader
         self.same_text = same_text
@@ -104,7 +103,12 @@ class Quoter:
         """Return why the evidence does not answer; None when it does."""
         if not selection.ranked:
             return "no_documents" if self._is_empty() else "no_evidence"
-        if not selection.chosen or selection.answerable < self.refuse_below:
+        if _in_other_languages(found):
+            return "language"
+        least = self.refuse_below
+        if least is None:
+            least = evidence.refuse_below(read=selection.read)
+        if not selection.chosen or selection.answerable < least:
             return "weak_evidence"
         if orders_invention(found.question.text):
             return "weak_evidence"
@@ -115,6 +119,13 @@ class Quoter:
         for item, why in verification.failed:
             assembly.drop(item.text, why)
         return verification.verified
+
+
+def _in_other_languages(found: Found) -> bool:
+    """Tell whether the question is surely in a language that none of the passages is in."""
+    asked = found.question.language
+    given = {passage.language for passage in found.passages}
+    return asked is not None and None not in given and asked not in given
 
 
 def checked_groups(

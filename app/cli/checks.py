@@ -44,6 +44,7 @@ def run(settings: Settings) -> Iterator[Check]:
     yield from _settings(settings)
     yield _exposure(settings)
     yield _answers(settings)
+    yield _reader(settings)
     folder = _data_folder(settings.data_dir)
     yield folder
     if server := server_of(settings.data_dir):
@@ -94,6 +95,25 @@ def _answers(settings: Settings) -> Check:
         return Check("answers", "ok", "made of quotes; no model is needed or configured")
     judged = f" and judged by {settings.verify.model}" if settings.verify.model else ""
     return Check("answers", "ok", f"written by {settings.llm.model}, each sentence checked{judged}")
+
+
+def _reader(settings: Settings) -> Check:
+    if not settings.reader.enabled:
+        return Check(
+            "reader",
+            "note",
+            "off: the order of the search decides what is quoted, which is right less often",
+            "unset FOOTNOTE_READER__ENABLED",
+        )
+    from app.services import open_reader
+
+    try:
+        reader = open_reader(settings.reader)
+    except FootnoteError as error:
+        return Check("reader", "failed", error.message, "unset FOOTNOTE_READER__FOLDER")
+    assert reader is not None  # noqa: S101 - it is enabled
+    reader.close()
+    return Check("reader", "ok", f"{reader.name} reads the passages that the search finds")
 
 
 def _data_folder(folder: Path) -> Check:

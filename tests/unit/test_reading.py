@@ -90,10 +90,10 @@ def test_odd_and_overlong_input_is_read_without_an_error(
 def test_a_damaged_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").write_text("0" * 64 + "  reader.onnx\n")
     (tmp_path / "reader.onnx").write_bytes(b"no model")
-    with pytest.raises(UnavailableError, match="damaged.*Install Footnote again"):
+    with pytest.raises(UnavailableError, match=r"damaged.*Install Footnote again"):
         BundledReader(tmp_path)
 
 
 def test_a_missing_model_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UnavailableError, match="cannot be read.*Install Footnote again"):
+    with pytest.raises(UnavailableError, match=r"cannot be read.*Install Footnote again"):
         BundledReader(tmp_path)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from app.answer.evidence import calibration
-from app.answer.evidence.lines import READ_COLUMNS, Array, Lines
+from app.answer.evidence.lines import READ_COLUMNS, Array, Lines, asked_starts
 from app.answer.question.model import Question
-from index.coverage import question_words, word_starts
+from index.coverage import word_starts
 
 READ_SIGNS = (
     "answers", "span", "best", "second", "similarity", "coverage", "coverage_above", "unseen",
@@ -36,12 +36,15 @@ def signs(question: Question, lines: Lines, chances: Array) -> Array:
     order = np.argsort(-chances, kind="stable")
     top = int(order[0])
     best = lines.lines[top]
-    asked = {word[:6] for word in question_words(question.text)}
-    text = word_starts(best.passage.text)
-    above = word_starts(f"{best.passage.title} {best.passage.heading or ''}")
-    distinctive = word_starts(" ".join((*question.names, *question.numbers)))
+    language = best.passage.language
+    asked = asked_starts(question, language)
+    text = word_starts(best.passage.text, language)
+    above = word_starts(f"{best.passage.title} {best.passage.heading or ''}", language)
+    distinctive = word_starts(" ".join((*question.names, *question.numbers)), language)
     passages = {line.rank: line.passage for line in lines.lines}.values()
-    everywhere = word_starts(" ".join(f"{p.title} {p.heading or ''} {p.text}" for p in passages))
+    everywhere = word_starts(
+        " ".join(f"{p.title} {p.heading or ''} {p.text}" for p in passages), language
+    )
     shared = {
         "best": _logit(float(chances[top])),
         "similarity": best.passage.similarity,

@@ -109,16 +109,16 @@ def _searched(
 ) -> list[list[tuple[Line, list[float]]]]:
     """Return, for each passage, its sentences with the columns that need no reader."""
     best = max(passage.score for passage in passages)
-    asked = {word[:6] for word in question_words(question.text)}
     groups = []
     for rank, passage in enumerate(passages):
-        above = word_starts(f"{passage.title} {passage.heading or ''}")
+        asked = asked_starts(question, passage.language)
+        above = word_starts(f"{passage.title} {passage.heading or ''}", passage.language)
         cosines = passage.vectors @ vector
         group = []
         for position in range(len(passage.sentences)):
             text = passage.sentence_text(position)
             values = fitting_values(question, text)
-            here = asked & word_starts(text)
+            here = asked & word_starts(text, passage.language)
             near = asked & above - here
             covered = (len(here) + 0.5 * len(near)) / max(len(asked), 1)
             has_form = question.kind in _FORMS
@@ -132,6 +132,12 @@ def _searched(
             group.append((Line(passage, rank, position, text, values), row))
         groups.append(group)
     return groups
+
+
+def asked_starts(question: Question, language: str | None) -> frozenset[str]:
+    """Return the starts of the question's words as a text of a language would have them."""
+    words = " ".join(question_words(question.text, question.language or language))
+    return word_starts(words, language)
 
 
 _FORMS = frozenset((AnswerKind.DATE, AnswerKind.NUMBER, AnswerKind.DURATION))

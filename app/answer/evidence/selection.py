@@ -22,6 +22,7 @@ from app.answer.evidence.model import Evidence, Selection, Span
 from app.answer.question.model import Question
 from app.answer.values import Value
 from app.reading.base import Reader, Reading, Text
+from app.reading.languages import reads
 from index.model import RetrievedPassage, Vector
 
 MOST_SENTENCES = 2
@@ -69,7 +70,8 @@ def select(
     order = _without_repeats(lines, chances)
     ranked = tuple(_evidence(question, lines, chances, row) for row in order[:_MOST_RANKED])
     estimate = answerability.estimate(question, lines, chances)
-    return Selection(ranked, tuple(_choose(question, ranked)), estimate)
+    chosen = tuple(_choose(question, ranked))
+    return Selection(ranked, chosen, estimate, read=lines.names == READ_COLUMNS)
 
 
 def weigh(
@@ -82,7 +84,7 @@ def weigh(
 
     The first passages are read; further ones only where these do not answer clearly.
     """
-    if reader is None:
+    if reader is None or not reads(question.language or passages[0].language):
         lines = unread_lines(question, vector, passages)
         return lines, order_chances(lines)
     readings: list[Reading] = []

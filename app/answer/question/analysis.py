@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from app.answer.question.kinds import focus_of, is_bare_type, kind_of, opening
 from app.answer.question.lexicon import words as word_list
-from app.answer.question.model import Question
+from app.answer.question.model import AnswerKind, Question
 from app.answer.question.words import Token, known, tokens
 from index.errors import InvalidQuestionError
+from index.language import detect_surely
 
 _LISTING = re.compile(
     r"\b(?:list|enumerate|name (?:all|the|some|two|three|four|five)|(?:which|what) (?:\w+ )?"
@@ -31,6 +32,9 @@ def analyse(text: str) -> Question:
     words = tokens(" ".join(text.split()))
     if not words:
         raise InvalidQuestionError("The question is empty. Ask it in words.")
+    language = detect_surely(text)
+    if language not in (None, "en"):
+        return _of_other_language(text.strip(), words, language)
     return Question(
         text=text.strip(),
         kind=kind_of(words),
@@ -39,6 +43,21 @@ def analyse(text: str) -> Question:
         names=_names(text, words),
         numbers=tuple(word.text for word in words if word.text[0].isdigit()),
         wants_list=_LISTING.search(text) is not None,
+        language=language,
+    )
+
+
+def _of_other_language(text: str, words: Sequence[Token], language: str | None) -> Question:
+    """Return a question whose words are all that is known of it: the lists here are English."""
+    return Question(
+        text=text,
+        kind=AnswerKind.DESCRIPTION,
+        terms=tuple(dict.fromkeys(word.lower for word in words)),
+        focus=(),
+        names=(),
+        numbers=tuple(word.text for word in words if word.text[0].isdigit()),
+        wants_list=False,
+        language=language,
     )
 
 

@@ -26,7 +26,9 @@ class Question:
 
     ``terms`` are the content words to look for (no stop words, no question words), ``focus`` the
     words that name what is asked for ("partner states" in "how many partner states"), ``names`` the
-    proper names, ``numbers`` the figures and years that the question itself states.
+    proper names, ``numbers`` the figures and years that the question itself states. ``language`` is
+    what the question is surely in (ISO 639-1), None where it says too little; kinds, names and what
+    is asked for are told in English only.
     """
 
     text: str
@@ -36,3 +38,4 @@ class Question:
     names: tuple[str, ...]
     numbers: tuple[str, ...]
     wants_list: bool
+    language: str | None = None
