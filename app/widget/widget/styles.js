@@ -78,7 +78,7 @@ h2 { flex: 1; font: 600 calc(var(--size) * 1.0625)/1.3 var(--serif); }
 @keyframes dots { 0% { content: "."; } 33% { content: ".."; } 66% { content: "…"; } }
 .short { font: 600 calc(var(--size) * 1.5)/1.25 var(--serif); margin-block-start: 12px; text-wrap: balance; overflow-wrap: anywhere; animation: appear .2s ease-out; }
 .short .markers { vertical-align: .75em; }
-mark { color: inherit; background: var(--marked); padding-block: .1em; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+mark { color: inherit; background: var(--marked); }
 .prose { font: calc(var(--size) * 1.0625)/1.6 var(--serif); margin-block-start: 10px; overflow-wrap: break-word; hanging-punctuation: first; }
 .prose:empty { display: none; }
 .prose p + p { margin-block-start: .7em; }
