@@ -6,7 +6,7 @@ everywhere. Knows Markdown's blocks only as far as they look different; it rende
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -22,13 +22,15 @@ _LISTED = re.compile(r"(?:^|\n)(?:[ \t]*(?:[-*+>|]|\d+[.)]) |[ \t]{4,}|```|\|)")
 class Run:
     """A stretch of text that is marked in one way; ``sign`` is a heading's own sign.
 
-    ``first`` stands where the quote begins, ``page`` has the number of the page that begins here.
+    ``first`` stands where the quote begins, ``page`` has the number of the page that begins here,
+    ``short`` is where in the run the short answer stands, or its part that lies in it.
     """
 
     text: str
     mark: Mark = None
     first: bool = False
     page: int = 0
+    short: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class Block:
 
 
 def blocks(
-    text: str, quote: Span | None, others: Sequence[Span] = (), pages: Sequence[int] = ()
+    text: str,
+    quote: Span | None,
+    others: Sequence[Span] = (),
+    pages: Sequence[int] = (),
+    short: Span | None = None,
 ) -> Iterator[Block]:
     """Yield the blocks of a text with their runs.
 
@@ -51,6 +57,7 @@ def blocks(
         quote: the passage that is marked strongly.
         others: passages marked lightly, where they are not part of the quote.
         pages: where each page begins.
+        short: the short answer, which lies in the quote (``within``).
     """
     numbers = {start: number for number, start in enumerate(pages, start=1)}
     spans = list(_spans(text))
@@ -69,12 +76,21 @@ def blocks(
             *sign,
             *_runs(text, start + len(sign and sign[0].text), end, quote, others, numbers),
         )
+        if short:
+            runs = tuple(_with_short(runs, start, short))
         yield Block(kind, level, runs, text[end:following])
 
 
 def valid(spans: Iterable[Span], length: int) -> list[Span]:
     """Return the spans that lie in a text of ``length`` characters and are not empty."""
     return [(start, end) for start, end in spans if 0 <= start < end <= length]
+
+
+def within(span: Span | None, quote: Span | None) -> Span | None:
+    """Return a span that is not empty and lies in a quote; None for any other."""
+    if span and quote and quote[0] <= span[0] < span[1] <= quote[1]:
+        return span
+    return None
 
 
 def _spans(text: str) -> Iterator[Span]:
@@ -113,6 +129,15 @@ def _runs(
         mark = _mark_at(left, quote, others)
         is_first = quote is not None and left == quote[0]
         yield Run(text[left:right], mark, is_first, pages.get(left, 0))
+
+
+def _with_short(runs: Iterable[Run], start: int, short: Span) -> Iterator[Run]:
+    """Yield the runs of a block that begins at ``start``, with the short answer's part of each."""
+    for run in runs:
+        left, right = max(short[0] - start, 0), min(short[1] - start, len(run.text))
+        has_part = run.mark == "quote" and left < right
+        yield replace(run, short=(left, right)) if has_part else run
+        start += len(run.text)
 
 
 def _mark_at(place: int, quote: Span | None, others: Sequence[Span]) -> Mark:

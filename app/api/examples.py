@@ -45,7 +45,7 @@ ANSWER_EVENTS = (
     '"citations":[{"marker":1,…}]}\n'
     "\n"
     "event: done\n"
-    'data: {"id":"ans_…","status":"answered",…}\n'
+    'data: {"id":"ans_…","status":"answered","short":{"text":"eleven months",…},…}\n'
 )
 
 CHAT_EXAMPLES: dict[str, Any] = {

@@ -52,6 +52,24 @@ def says(text: str, wanted: str, reference: dt.date | None = None) -> bool:
     return len(rest & stems) / len(rest) >= _NEARLY_ALL
 
 
+def agrees(text: str, wanted: str, reference: dt.date | None = None) -> bool:
+    """Tell whether a few words and one way to write a fact say the same, or one the other.
+
+    "September 2026" agrees with "the end of September 2026", "Alawi" with "Hussein Alawi". Where
+    both have dates, numbers or durations, these must agree as values: "12" does not agree with
+    "12 March".
+
+    Args:
+        text: the few words.
+        wanted: one way to write a fact.
+        reference: the day that ``text`` was published, to place "next month" by.
+    """
+    given, right = counted(values_of(text, reference)), counted(values_of(wanted))
+    if given and right and not any(_same(one, other) for one in right for other in given):
+        return False
+    return says(text, wanted, reference) or says(wanted, text)
+
+
 def said_by(text: str, case: Case, reference: dt.date | None = None) -> frozenset[int]:
     """Return which facts of a case a text says; the values of a conflict count as facts as well."""
     wanted = [fact.values for fact in facts_of(case)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from eval.cases.model import Case
-from eval.metrics import citing, correctness, disagreeing, refusing, searching, serving
+from eval.metrics import citing, correctness, disagreeing, refusing, searching, serving, short
 from eval.metrics.model import Direction, Metric, Subject
 
 SIMILARITIES: Final = ("semantic_similarity", "string_similarity")
@@ -15,6 +15,7 @@ OWN: Final[Mapping[str, Metric]] = {
     for metric in (
         *citing.METRICS,
         *correctness.METRICS,
+        *short.METRICS,
         citing.SUPPORT,
         *refusing.METRICS,
         *disagreeing.METRICS,
@@ -29,6 +30,8 @@ OFFLINE: Final = (
     "citation_precision",
     "citation_recall",
     "answer_correctness",
+    "short_correctness",
+    "short_coverage",
     "semantic_similarity",
     "string_similarity",
     "sentence_support",

@@ -15,7 +15,7 @@ import openai
 import pytest
 from pydantic import SecretStr
 
-from app.answer.model import Answer
+from app.answer.model import Answer, ShortAnswer
 from app.answer.quotes import REFUSAL
 from app.services import Services
 from index.errors import IndexDamagedError
@@ -99,6 +99,27 @@ def test_the_page_that_an_annotation_names_shows_the_quote(official: openai.Open
     page = httpx.get(raw["annotations"][0]["url_citation"]["url"])
     assert page.status_code == 200
     assert "<mark" in page.text
+
+
+def test_the_answer_object_has_the_short_answer_and_the_annotation_of_its_quote_leads_to_it(
+    over_chain: Any, scripted_chain: Any
+) -> None:
+    class Shortly(scripted_chain):  # type: ignore[misc]  # a fixture hands out the class
+        async def aask(self, request: Any, in_thread: Any) -> Answer:
+            answer = (await super().aask(request, in_thread)).model_copy()
+            start = answer.citations[0].quote.index("2025")
+            short = ShortAnswer(text="2025", citation=1, start=start, end=start + 4)
+            return answer.model_copy(update={"short": short})
+
+    message = over_chain(Shortly()).post(CHAT, json={"messages": USER}).json()
+    message = message["choices"][0]["message"]
+    short = message["footnote"]["short"]
+    quote = message["footnote"]["citations"][0]["quote"]
+    assert quote[short["start"] : short["end"]] == short["text"] == "2025"
+    assert message["content"] == message["footnote"]["answer"]
+    (annotation,) = message["annotations"]
+    where = parse_qs(urlsplit(annotation["url_citation"]["url"]).query)
+    assert where["short"] == [f"{short['start']}-{short['end']}"]
 
 
 def test_the_official_client_lists_the_model(official: openai.OpenAI) -> None:

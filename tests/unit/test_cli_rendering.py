@@ -1,6 +1,8 @@
 import datetime as dt
 import io
+from typing import get_args
 
+import pytest
 from rich.console import Console
 
 from app.answer.model import (
@@ -12,6 +14,8 @@ from app.answer.model import (
     DroppedSentence,
     Generator,
     NearestSource,
+    Reason,
+    ShortAnswer,
     Timings,
 )
 from app.cli.rendering import show_answer
@@ -171,3 +175,55 @@ def test_a_quote_from_a_document_with_pages_names_its_page() -> None:
         show_answer(console, answer(citations=(cited, citation(2))))
     assert "Harbour Post, 2 May 2030, p. 3" in captured.get()
     assert "Valley Radio, undated\n" in captured.get()
+
+
+def short_in(marker: int, text: str) -> ShortAnswer:
+    start = QUOTES[marker][0].index(text)
+    return ShortAnswer(text=text, citation=marker, start=start, end=start + len(text))
+
+
+def in_bold(shown: Answer) -> list[str]:
+    """Return the stretches that a terminal shows in bold."""
+    console = Console(file=io.StringIO(), width=200, force_terminal=True, record=True, markup=False)
+    show_answer(console, shown)
+    segments = [one for one in console._record_buffer if one.style and one.style.bold]
+    return [one.text for one in segments]
+
+
+def test_the_short_answer_comes_first_on_a_line_of_its_own_with_its_marker() -> None:
+    text = plain(answer(short=short_in(1, "the end of March 2031")))
+    assert text.startswith(f"\n  the end of March 2031 [1]\n\n  {QUOTES[1][0]} [1][2]\n")
+    assert on_terminal(answer(short=short_in(1, "March 2031"))).startswith(
+        "\n  March 2031\N{NO-BREAK SPACE}¹\n"
+    )
+
+
+def test_the_short_answer_is_bold_where_it_stands_and_the_sentence_around_it_is_not() -> None:
+    bold = in_bold(answer(short=short_in(1, "March 2031")))
+    assert bold[:2] == ["March 2031", "March 2031"]  # by itself, and in its sentence
+    assert bold.count("March 2031") == 3  # and in the quote among the sources
+    assert in_bold(answer())[0] == QUOTES[1][0]
+
+
+def test_a_short_answer_over_two_lines_is_bold_in_its_quote_on_one() -> None:
+    bold = in_bold(answer(short=short_in(2, "in\nMarch 2031")))
+    assert bold[0] == "in March 2031"
+    assert bold[-1] == "in March 2031"
+
+
+def test_yes_is_said_though_it_stands_nowhere() -> None:
+    yes = ShortAnswer(text="yes", citation=2, start=None, end=None)
+    assert plain(answer(short=yes)).startswith("\n  Yes [2]\n")
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_each_reason_of_a_refusal_has_words(reason: str) -> None:
+    more = len(plain(answer(**REFUSED | {"reason": reason}))) - len(
+        plain(answer(**REFUSED | {"reason": None}))
+    )
+    assert more > 20
+
+
+def test_a_refusal_over_the_language_says_in_which_to_ask() -> None:
+    text = plain(answer(**REFUSED | {"reason": "language"}))
+    assert "Ask in the language of the documents." in text

@@ -11,6 +11,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from app.answer.chain import AskRequest, Chain
 from app.answer.finding import Finder
 from app.answer.llama import FootnoteQueryEngine
+from app.answer.model import Answer, ShortAnswer
 from app.services import Services
 from index.embedding.llama import LlamaIndexEmbedding
 from index.model import Filters
@@ -68,3 +69,18 @@ def test_the_chain_is_a_query_engine_whose_sources_are_the_quotes(
     assert [n.node.get_content() for n in response.source_nodes] == [
         citation["quote"] for citation in answer["citations"]
     ]
+
+
+def test_the_query_engine_hands_on_the_short_answer(sample_services: Services) -> None:
+    class Shortened:
+        def ask(self, request: AskRequest) -> Answer:
+            answer = sample_services.chain.ask(request)
+            cited = answer.citations[0]
+            short = ShortAnswer(
+                text=cited.quote[:4], citation=1, start=cited.start, end=cited.start + 4
+            )
+            return answer.model_copy(update={"short": short})
+
+    response = FootnoteQueryEngine(Shortened()).query(QUESTION)  # type: ignore[arg-type]
+    answer = (response.metadata or {})["footnote"]
+    assert answer["short"]["text"] == answer["citations"][0]["quote"][:4]

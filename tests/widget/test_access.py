@@ -206,7 +206,12 @@ def test_axe_finds_nothing_serious_in_the_chat(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/documents/first-phase-complete?start=10&end=60&mark=80-90", "/documents/gone", "/docs"],
+    [
+        "/",
+        "/documents/first-phase-complete?start=10&end=60&short=20-30&mark=80-90",
+        "/documents/gone",
+        "/docs",
+    ],
 )
 def test_axe_finds_nothing_serious_on_the_pages(
     sample_site: Any, open_page: OpenPage, serious_findings: Findings, path: str, scheme: str

@@ -60,7 +60,7 @@ def test_a_marker_opens_the_document_with_the_quote_marked_and_in_sight(
     turn.locator(".colophon").wait_for()
     quote = page.evaluate("document.querySelector('footnote-chat').answers[0].citations[0].quote")
     with page.context.expect_page() as opened:
-        turn.locator(".marker").first.click()
+        turn.locator(".prose .marker").first.click()
     document = opened.value
     document.wait_for_load_state()
     mark = document.locator("mark#quote")
@@ -172,7 +172,7 @@ def test_the_answer_after_a_reload_is_the_one_of_the_service_byte_for_byte(
     restored = page.evaluate("document.querySelector('footnote-chat').answers[0]")
     assert restored == json.loads(sent)
     assert turn.locator(".marker").count() >= 1
-    turn.locator(".marker").first.focus()
+    turn.locator(".prose .marker").first.focus()
     assert restored["citations"][0]["quote"] in page.locator(".card").inner_text()
 
 

@@ -28,13 +28,13 @@ def test_a_note_names_the_page_and_leads_to_the_quote_on_it(
     turn = page.locator("article").first
     turn.locator(".colophon").wait_for()
     assert "p. 2" in turn.locator(".notes .note").first.inner_text()
-    turn.locator(".marker").first.hover()
+    turn.locator(".prose .marker").first.hover()
     card = page.locator(".card")
     card.wait_for()
     assert "p. 2" in card.inner_text()
 
     with page.context.expect_page() as opened:
-        turn.locator(".marker").first.click()
+        turn.locator(".prose .marker").first.click()
     document = opened.value
     document.wait_for_load_state()
     mark = document.locator("mark#quote")

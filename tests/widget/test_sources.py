@@ -4,8 +4,11 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from app.answer.model import Reason
 
 APP = Path(__file__).parents[2] / "app"
 SCRIPTS = sorted([*APP.glob("widget/**/*.js"), *APP.glob("pages/*.js")])
@@ -34,6 +37,12 @@ def test_the_texts_of_both_languages_have_the_same_names() -> None:
     tables = [set(re.findall(r"^  (\w+):", part, re.M)) for part in text.split("const ")[1:3]]
     assert tables[0] == tables[1]
     assert len(tables[0]) > 40
+
+
+def test_each_reason_of_a_refusal_has_a_text() -> None:
+    text = (APP / "widget" / "widget" / "texts.js").read_text("utf-8")
+    for reason in get_args(Reason):
+        assert text.count(f"  refused_{reason}:") == 2, reason
 
 
 def test_types_are_right() -> None:

@@ -20,7 +20,7 @@ from app.answer import quotes
 from app.answer.chain import AskRequest, Chain
 from app.answer.draft import places
 from app.answer.events import AnswerDone, SentenceChecked
-from app.answer.model import Answer, Citation, Turn
+from app.answer.model import Answer, Citation, ShortAnswer, Turn
 from app.answer.threads import InThread
 from app.api import openai_errors, problems, validation
 from app.api.dependencies import InContext, in_turn, require_json, while_connected
@@ -150,14 +150,23 @@ class Reply:
     created: int = field(default_factory=lambda: int(time.time()))
     content: str = ""
 
-    def add(self, rendered: str, markers: Sequence[int], cited: Iterable[Citation]) -> "Added":
-        """Add a sentence to the content; return what it adds and the annotations in it."""
+    def add(
+        self,
+        rendered: str,
+        markers: Sequence[int],
+        cited: Iterable[Citation],
+        short: ShortAnswer | None = None,
+    ) -> "Added":
+        """Add a sentence to the content; return what it adds and the annotations in it.
+
+        With the short answer, the annotation of its citation leads to it.
+        """
         text = f" {rendered}" if self.content else rendered
         offset = len(self.content) + len(text) - len(rendered)
         self.content += text
         citations = {citation.marker: citation for citation in cited}
         annotations = tuple(
-            self._annotation(citations[marker], offset + start, offset + end)
+            self._annotation(citations[marker], offset + start, offset + end, short)
             for marker, start, end in places(rendered, markers)
         )
         return Added(text, annotations)
@@ -166,7 +175,7 @@ class Reply:
         """Return a finished answer."""
         annotations: list[Annotation] = []
         for sentence, rendered in zip(answer.sentences, quotes.rendered(answer), strict=True):
-            added = self.add(rendered, sentence.citations, answer.citations)
+            added = self.add(rendered, sentence.citations, answer.citations, answer.short)
             annotations += added.annotations
         message = AssistantMessage(
             content=answer.answer, annotations=tuple(annotations), footnote=answer
@@ -188,8 +197,16 @@ class Reply:
         head = {"id": self.id, "object": "chat.completion.chunk", "created": self.created}
         return None, to_json({**head, "model": MODEL, **more})
 
-    def _annotation(self, citation: Citation, start: int, end: int) -> Annotation:
-        where = {"revision": citation.revision, "start": citation.start, "end": citation.end}
+    def _annotation(
+        self, citation: Citation, start: int, end: int, short: ShortAnswer | None
+    ) -> Annotation:
+        where: dict[str, str | int] = {
+            "revision": citation.revision,
+            "start": citation.start,
+            "end": citation.end,
+        }
+        if short and short.citation == citation.marker and short.start is not None:
+            where["short"] = f"{short.start}-{short.end}"
         url = f"{self.base_url}documents/{quote(citation.document_id, safe='')}?{urlencode(where)}"
         return Annotation(
             url_citation=UrlCitation(

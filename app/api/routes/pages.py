@@ -56,9 +56,10 @@ async def document(
     revision: Annotated[str | None, Query()] = None,
     start: Annotated[str, Query()] = "",
     end: Annotated[str, Query()] = "",
+    short: Annotated[str, Query()] = "",
     mark: Annotated[Sequence[str], Query()] = (),
 ) -> Response:
-    """Return the page of a document, with the cited passage marked."""
+    """Return the page of a document, with the cited passage marked, and the short answer in it."""
     if exposure.key_of(context.services.settings) is not None:
         token = request.query_params.get(ACCESS)
         if token is not None and context.sessions.read(token, "pages"):
@@ -66,8 +67,8 @@ async def document(
         if context.sessions.read(request.cookies.get(COOKIE, ""), "pages") is None:
             return _page("problem.html", 401, kind="access", document_id=document_id)
     quote = _span(start, end)
-    others = [span for item in mark[:_MOST_MARKS] if (span := _span(*item.partition("-")[::2]))]
-    render = partial(_render, context, document_id, revision, quote, others)
+    others = [span for item in mark[:_MOST_MARKS] if (span := _range(item))]
+    render = partial(_render, context, document_id, revision, quote, others, _range(short))
     return await run(render)
 
 
@@ -94,6 +95,7 @@ def _render(
     sha: str | None,
     quote: marking.Span | None,
     others: Sequence[marking.Span],
+    short: marking.Span | None,
 ) -> Response:
     library = context.services.library
     try:
@@ -106,6 +108,7 @@ def _render(
         return _page("problem.html", 404, kind="revision", document_id=document_id)
     length = len(shown.text)
     marked = marking.valid([quote] if quote else [], length)
+    short = marking.within(short, marked[0] if marked else None)
     return _page(
         "document.html",
         200,
@@ -118,11 +121,18 @@ def _render(
             marked[0] if marked else None,
             marking.valid(others, length),
             shown.pages if len(shown.pages) > 1 else (),
+            short,
         ),
         is_marked=bool(marked),
+        has_short=short is not None,
         is_lost=quote is not None and not marked,
         others=len(others),
     )
+
+
+def _range(text: str) -> marking.Span | None:
+    """Read two offsets with a hyphen between them."""
+    return _span(*text.partition("-")[::2])
 
 
 def _span(start: str, end: str) -> marking.Span | None:

@@ -1,10 +1,11 @@
 /**
- * Shows one question and its answer: checked sentences as they come, then notes, disagreement,
- * what was left out, and who wrote it. Knows the answer object; asks nothing of the service itself.
+ * Shows one question and its answer: checked sentences as they come, then the short answer above
+ * them, notes, disagreement, what was left out, and who wrote it. Knows the answer object; asks nothing of the service itself.
  */
 
 import { h, icon, put } from "./dom.js";
 import { dateText, note, origin, sourceName } from "./note.js";
+import { marked, shortText, spanAt, stretchIn } from "./short.js";
 import { fill } from "./texts.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
@@ -14,11 +15,15 @@ import { fill } from "./texts.js";
 /**
  * @typedef {{
  *   texts: import("./texts.js").Texts, language: string, card: import("./card.js").Card,
- *   openPage: (place: { document_id: string }, others: Citation[]) => void,
+ *   openPage: (
+ *     place: { document_id: string }, others: Citation[],
+ *     short: import("./short.js").Stretch | null,
+ *   ) => void,
  *   retry: () => void, copy: () => Promise<boolean>, rate: (rating: Rating) => Promise<boolean>,
  * }} Surroundings
  */
 
+const THIN = "\u202f"; // a space that no line ends at
 const WITH_QUOTES = 2; // of those who claim the same; the others are named with their dates
 const THUMB =
   "M7 11v9H4v-9h3zm0 0 4.2-8c1.5 0 2.6 1.2 2.3 2.8L12.8 9H19c1.3 0 2.2 1.2 1.9 2.4l-1.6 6.8c-.3 1.1-1.2 1.8-2.3 1.8H7";
@@ -29,7 +34,10 @@ export class AnswerView {
   #citations = new Map();
   /** @type {Checked[]} */
   #shown = [];
+  /** @type {import("./types.js").ShortAnswer | null} */
+  #short = null;
   #state = h("p", { class: "state", part: "state" });
+  #first = h("p", { class: "short", part: "short", dir: "auto", hidden: true });
   #prose = h("div", { class: "prose", part: "answer" });
   #notes = h("ol", { class: "notes", part: "notes" });
   #after = h("div", { class: "after" });
@@ -49,7 +57,7 @@ export class AnswerView {
       h(
         "div",
         { class: "body" },
-        h("div", { class: "column" }, this.#state, this.#prose, this.#after),
+        h("div", { class: "column" }, this.#state, this.#first, this.#prose, this.#after),
         this.#notes,
       ),
     );
@@ -97,6 +105,7 @@ export class AnswerView {
     for (const sentence of answer.sentences.slice(this.#shown.length)) {
       this.add({ sentence, citations: [] });
     }
+    this.#showShort(answer);
     this.element.dataset.status = answer.status;
     this.element.dataset.generator = answer.generator.kind;
     this.#say(
@@ -112,6 +121,23 @@ export class AnswerView {
       answer.dropped.length > 0 && this.#dropped(answer),
       this.#colophon(answer, rating),
     );
+  }
+
+  /** @param {Answer} answer */
+  #showShort({ short }) {
+    const citation = short ? this.#citations.get(short.citation) : undefined;
+    if (!short || !citation) return;
+    this.#short = short;
+    const text = shortText(short, this.#here.texts);
+    put(this.#first, ...this.#withMarkers(text, [short.citation], THIN)); // 2026 and 1 are not 20261
+    this.#first.hidden = false;
+    const stretch = stretchIn(short, citation);
+    const inNote = this.#noteOf(citation.marker)?.querySelector(".quote");
+    if (inNote) marked(inNote, stretch);
+    this.#prose.querySelectorAll(".sentence").forEach((element, index) => {
+      const { text, citations } = this.#shown[index].sentence;
+      if (text === citation.quote && citations.includes(citation.marker)) marked(element, stretch);
+    });
   }
 
   /**
@@ -156,11 +182,12 @@ export class AnswerView {
    *
    * @param {string} text
    * @param {number[]} numbers
+   * @param {string} [gap]
    */
-  #withMarkers(text, numbers) {
+  #withMarkers(text, numbers, gap = "") {
     const [last] = /\S{0,24}$/.exec(text) ?? [""];
     const start = text.slice(0, text.length - last.length);
-    return [start, h("span", { class: "end" }, last, this.#markers(numbers))];
+    return [start, h("span", { class: "end" }, last, gap, this.#markers(numbers))];
   }
 
   /** @param {number} number */
@@ -190,7 +217,12 @@ export class AnswerView {
       { type: "button", class: "marker", part: "marker", "aria-label": fill(this.#here.texts.note, values) },
       String(citation.marker),
     );
-    this.#here.card.attach(marker, citation, dateText(citation, this.#here), () => this.#open(citation));
+    this.#here.card.attach(marker, {
+      citation,
+      date: dateText(citation, this.#here),
+      stretch: () => stretchIn(this.#short, citation),
+      open: () => this.#open(citation),
+    });
     const point = (/** @type {boolean} */ on) =>
       this.#noteOf(citation.marker)?.classList.toggle("on", on);
     for (const name of ["pointerenter", "focus"]) marker.addEventListener(name, () => point(true));
@@ -230,7 +262,8 @@ export class AnswerView {
       "div",
       { class: "claimant" },
       origin(citation, this.#here),
-      withQuote && h("p", { class: "quote", dir: "auto" }, citation.quote),
+      withQuote &&
+        marked(h("p", { class: "quote", dir: "auto" }, citation.quote), stretchIn(this.#short, citation)),
     );
   }
 
@@ -249,7 +282,7 @@ export class AnswerView {
             {},
             h(
               "button",
-              { type: "button", class: "title", dir: "auto", onclick: () => this.#here.openPage(source, []) },
+              { type: "button", class: "title", dir: "auto", onclick: () => this.#here.openPage(source, [], null) },
               source.title,
             ),
             origin(source, this.#here),
@@ -327,8 +360,10 @@ export class AnswerView {
     return h("button", { type: "button", class: name, part: name, onclick }, this.#here.texts[name]);
   }
 
-  /** @param {{ document_id: string }} place */
+  /** @param {{ document_id: string, start?: number, quote?: string }} place */
   #open(place) {
-    this.#here.openPage(place, [...this.#citations.values()]);
+    const cited = this.#short ? this.#citations.get(this.#short.citation) : undefined;
+    const others = [...this.#citations.values()];
+    this.#here.openPage(place, others, spanAt(this.#short, cited, place));
   }
 }

@@ -4,9 +4,19 @@
  */
 
 import { h, put } from "./dom.js";
+import { marked } from "./short.js";
 import { fill } from "./texts.js";
 
 /** @typedef {import("./types.js").Citation} Citation */
+/**
+ * What a marker shows: its citation and date, the stretch of the quote that is the short answer as
+ * soon as that is known, and a way to the citation's place in its source.
+ *
+ * @typedef {{
+ *   citation: Citation, date: string, stretch: () => import("./short.js").Stretch | null,
+ *   open: () => void,
+ * }} Shown
+ */
 
 const LINGER_MS = 160;
 const GAP_PX = 10;
@@ -36,14 +46,11 @@ export class Card {
    * Let a marker show its citation here.
    *
    * @param {HTMLElement} marker
-   * @param {Citation} citation
-   * @param {string} date
-   * @param {() => void} open Opens the citation's place in its source.
+   * @param {Shown} shown
    */
-  attach(marker, citation, date, open) {
+  attach(marker, shown) {
     let touched = false;
-    const show = (/** @type {boolean} */ asSheet) =>
-      this.#show(marker, citation, date, open, asSheet);
+    const show = (/** @type {boolean} */ asSheet) => this.#show(marker, shown, asSheet);
     marker.addEventListener("pointerdown", (event) => (touched = event.pointerType === "touch"));
     marker.addEventListener("pointerenter", (event) => {
       if (event.pointerType !== "touch") show(false);
@@ -61,7 +68,7 @@ export class Card {
     });
     marker.addEventListener("click", () => {
       if (touched) show(true);
-      else open();
+      else shown.open();
       touched = false;
     });
   }
@@ -85,12 +92,10 @@ export class Card {
 
   /**
    * @param {HTMLElement} marker
-   * @param {Citation} citation
-   * @param {string} date
-   * @param {() => void} open
+   * @param {Shown} shown
    * @param {boolean} asSheet
    */
-  #show(marker, citation, date, open, asSheet) {
+  #show(marker, { citation, date, stretch, open }, asSheet) {
     this.hide();
     this.#marker = marker;
     this.#open = open;
@@ -101,7 +106,7 @@ export class Card {
     else card.removeAttribute("aria-label");
     put(
       card,
-      h("blockquote", { class: "quote", dir: "auto" }, citation.quote),
+      marked(h("blockquote", { class: "quote", dir: "auto" }, citation.quote), stretch()),
       h(
         "p",
         { class: "origin" },

@@ -8,6 +8,7 @@ import { Card } from "./card.js";
 import { asText, copyText } from "./copying.js";
 import { ServiceError } from "./client.js";
 import { h, put } from "./dom.js";
+import { shortText } from "./short.js";
 import { fill } from "./texts.js";
 
 /** @typedef {import("./conversation.js").Turn} Turn */
@@ -178,7 +179,8 @@ export class Chat {
     } else if (name === "done") {
       const answer = conversation.complete(turn, data);
       view.finish(answer, null);
-      this.#say(`${answer.answer} ${fill(texts.ready, { count: answer.citations.length })}`);
+      const first = answer.short ? `${shortText(answer.short, texts)}. ` : "";
+      this.#say(`${first}${answer.answer} ${fill(texts.ready, { count: answer.citations.length })}`);
       emit("answer", { answer, sent: data });
     }
   }
@@ -220,10 +222,10 @@ export class Chat {
       texts,
       language,
       card: this.#card,
-      openPage: async (place, others) => {
+      openPage: async (place, others, short) => {
         this.dismiss();
         try {
-          window.open(await client.page(place, others), "_blank", "noopener");
+          window.open(await client.page(place, others, short), "_blank", "noopener");
         } catch {
           this.#say(texts.unreachable);
         }

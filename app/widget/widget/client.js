@@ -88,13 +88,15 @@ export class Client {
    *
    * @param {{ document_id: string, revision?: string, start?: number, end?: number }} place
    * @param {Citation[]} others Further citations of the same answer, to be marked lightly.
+   * @param {[number, number] | null} short Where the short answer stands in the passage.
    */
-  async page(place, others = []) {
+  async page(place, others = [], short = null) {
     const url = new URL(`${this.#base}/documents/${encodeURIComponent(place.document_id)}`);
     if (place.revision) {
       url.searchParams.set("revision", place.revision);
       url.searchParams.set("start", String(place.start));
       url.searchParams.set("end", String(place.end));
+      if (short) url.searchParams.set("short", short.join("-"));
       for (const other of others) {
         const same = other.start === place.start && other.end === place.end;
         if (other.document_id !== place.document_id || other.revision !== place.revision || same) {

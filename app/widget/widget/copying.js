@@ -3,12 +3,13 @@
  */
 
 import { h } from "./dom.js";
+import { shortText } from "./short.js";
 import { fill, longDay } from "./texts.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 
 /**
- * Return an answer as text: the answer with its markers, then a line for each source.
+ * Return an answer as text: the short answer, the answer with its markers, a line for each source.
  *
  * @param {Answer} answer
  * @param {{ texts: import("./texts.js").Texts, language: string, client: import("./client.js").Client }} parts
@@ -22,7 +23,9 @@ export async function asText(answer, { texts, language }) {
     const copies = (citation.copies ?? []).map((copy) => ` ${texts.same} ${copy.source ?? copy.title}.`);
     return `[${citation.marker}] ${citation.title}. ${source}, ${date}${page}. “${citation.quote}”${address}${copies.join("")}`;
   });
-  return [answer.question, "", answer.answer, "", ...lines].join("\n").trim();
+  const { short } = answer;
+  const first = short ? [`${shortText(short, texts)} [${short.citation}]`, ""] : [];
+  return [answer.question, "", ...first, answer.answer, "", ...lines].join("\n").trim();
 }
 
 /**

@@ -12,6 +12,7 @@ const CSS = `
   --rule: var(--footnote-rule, light-dark(#e2ddd3, #37342f));
   --wash: var(--footnote-wash, light-dark(#f5f2eb, #23211e));
   --accent: var(--footnote-accent, light-dark(#9a2b1f, #ec9081));
+  --marked: var(--footnote-marked, light-dark(#fbe3a3, #6b4e12));
   --serif: var(--footnote-serif, "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Charter, "Bitstream Charter", Georgia, "Noto Naskh Arabic", serif);
   --sans: var(--footnote-sans, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Noto Sans Arabic", sans-serif);
   --size: var(--footnote-size, 16px);
@@ -75,6 +76,9 @@ h2 { flex: 1; font: 600 calc(var(--size) * 1.0625)/1.3 var(--serif); }
 [data-status="partial"] .state, [data-status="unfinished"] .state { border-inline-start: 2px solid var(--accent); padding-inline-start: 10px; color: var(--ink); }
 .busy::after { content: ""; display: inline-block; inline-size: 1.25em; text-align: start; animation: dots 1.5s steps(1) infinite; }
 @keyframes dots { 0% { content: "."; } 33% { content: ".."; } 66% { content: "…"; } }
+.short { font: 600 calc(var(--size) * 1.5)/1.25 var(--serif); margin-block-start: 12px; text-wrap: balance; overflow-wrap: anywhere; animation: appear .2s ease-out; }
+.short .markers { vertical-align: .75em; }
+mark { color: inherit; background: var(--marked); }
 .prose { font: calc(var(--size) * 1.0625)/1.6 var(--serif); margin-block-start: 10px; overflow-wrap: break-word; hanging-punctuation: first; }
 .prose:empty { display: none; }
 .prose p + p { margin-block-start: .7em; }
@@ -173,6 +177,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 
 @container frame (min-width: 760px) {
   .question { font-size: calc(var(--size) * 1.625); max-inline-size: 36em; }
+  .short { font-size: calc(var(--size) * 2); }
   .prose { font-size: calc(var(--size) * 1.1875); line-height: 1.6; }
   .body { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 240px); column-gap: 48px; align-items: start; }
   .notes { margin-block-start: 14px; border-block-start: 0; padding-block-start: 0; }
@@ -181,6 +186,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden;
     font-size: calc(var(--size) * .9375); line-height: 1.45; margin-block: 3px;
   }
+  .note .quote:has(mark) { -webkit-line-clamp: 12; }
   .note.same .quote { display: none; }
   .note .origin { display: block; }
   .note .origin > * { display: block; margin: 0; padding: 0; }

@@ -8,6 +8,9 @@
  * }} Quote
  * @typedef {Quote & { marker: number, copies?: Quote[] }} Citation
  * @typedef {{ text: string, citations: number[], support: "quoted" | "supported" }} Sentence
+ * @typedef {{
+ *   text: string, citation: number, start: number | null, end: number | null,
+ * }} ShortAnswer
  * @typedef {{ claims: { value: string, citations: number[] }[] }} Conflict
  * @typedef {{
  *   document_id: string, title: string, source: string | null, published_at: string | null,
@@ -15,7 +18,7 @@
  * }} NearestSource
  * @typedef {{
  *   id: string, status: "answered" | "partial" | "refused", reason: string | null,
- *   question: string, answer: string, sentences: Sentence[], citations: Citation[],
+ *   question: string, answer: string, short?: ShortAnswer | null, sentences: Sentence[], citations: Citation[],
  *   conflicts: Conflict[], dropped: { text: string, why: string }[], sources: NearestSource[],
  *   generator: { kind: "extractive" | "model", model: string | null, prompt: string | null },
  *   timings_ms: Record<string, number>,
