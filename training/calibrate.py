@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 
 from app.answer.evidence import answerability, calibration, selection
 from app.answer.evidence.lines import READ_COLUMNS, UNREAD_COLUMNS, Lines, read_lines, unread_lines
+from app.answer.short import LONGEST, widened
 from app.reading.base import Reading
 from app.reading.bundled import MODEL_FOLDER, BundledReader
+from app.reading.languages import reads
 from training.fields import Sample, field_samples, squad_samples
 
 Array = NDArray[np.float64]
 OUT = Path(calibration.__file__).with_name("calibration.json")
 _WRONGLY_REFUSED_ARTICLES, _WRONGLY_REFUSED_FIELDS = 0.075, 0.10
+_WRONGLY_REFUSED_UNKNOWN = 0.14
 _SHORT_PRECISION = 0.88
 
 
@@ -119,6 +122,7 @@ class Calibration:
             line = lines.lines[row]
             start, end = line.marked or (0, 0)
             rows.append([line.sharpness, chances[row], float(end - start)])
+            start, end = widened(line.text, start, end)
             labels.append(float(sample.holds(line.text[start:end])))
             fields.append(sample.field)
         weights = evenly([s for s, _ in pairs], fields)
@@ -152,6 +156,12 @@ class Calibration:
             else 1.0
         )
         self.refuse_below = float(min(articles, fields))
+        unknown = [
+            float(estimate)
+            for (sample, _), estimate in zip(pairs, estimates, strict=True)
+            if sample.answerable and not reads(language_of(sample))
+        ]
+        self.unknown = float(np.quantile(unknown, _WRONGLY_REFUSED_UNKNOWN)) if unknown else 0.5
 
     def chances(self, lines: Lines) -> Array:
         """Return the chance of each candidate."""
@@ -189,7 +199,8 @@ class Calibration:
         if self.exact is not None and line.marked is not None:
             start, end = line.marked
             sure = self.exact.chances(np.array([[line.sharpness, best, float(end - start)]]))[0]
-            shown = float(sure >= self.short)
+            start, end = widened(line.text, start, end)
+            shown = float(sure >= self.short and end - start <= LONGEST)
             right = float(sample.holds(line.text[start:end]))
         held = any(sample.holds(text) for text in (*texts, " ".join(texts)))
         return {
@@ -249,6 +260,11 @@ def report(rows: Sequence[tuple[Sample, dict[str, float]]], refuse_below: float)
         )
 
 
+def language_of(sample: Sample) -> str | None:
+    """Return what the service takes a question to be in."""
+    return sample.question.language or (sample.passages[0].language if sample.passages else None)
+
+
 def read_all(
     samples: Sequence[Sample], reader_of: Callable[[Sample], BundledReader], cache: Path | None
 ) -> list[Lines]:
@@ -305,7 +321,9 @@ def main() -> None:
 
     stored: dict[str, object] = {}
     limits: dict[str, float] = {}
+    everything_asked = samples
     for read in (True, False):
+        samples = [s for s in everything_asked if not read or reads(language_of(s))]
         lines = read_all(samples, reader_of, args.cache) if read else [
             unread_lines(s.question, s.vector, s.passages) if s.passages
             else Lines((), np.zeros((0, len(UNREAD_COLUMNS))), UNREAD_COLUMNS) for s in samples
@@ -331,6 +349,8 @@ def main() -> None:
         limits[f"{prefix}refuse_below"] = round(everything.refuse_below, 4)
         if read:
             limits["short"] = round(everything.short, 4)
+        else:
+            limits["unknown_language_refuse_below"] = round(everything.unknown, 4)
     stored["thresholds"] = limits
     if args.write:
         OUT.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")

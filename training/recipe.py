@@ -56,6 +56,7 @@ CLAIMS = {
 }
 
 _FACTUAL = ("squad_train_pieces", "squadshifts_new_wiki", "nq_oracle", "xquad_en")
+_SHARE = 20  # of the first stage's sets, one part in so many is repeated in the second
 _TITLED = 0.35  # of the texts get a title before them, as at inference
 _RESTATED = 0.08  # of the texts get a sentence that only repeats the question
 
@@ -88,18 +89,18 @@ class Recipe:
 
     def second(self, measured: Iterable[Row]) -> list[Example]:
         """Return the examples of the short stage: ``measured`` articles and some of the first."""
-        most = {name: count // 5 for name, count in QUESTIONS.items()}
+        most = {name: count // _SHARE for name, count in QUESTIONS.items()}
         rows = [row for row in read(self._pool, "qa", most) if row not in self._held_out]
         made = list(self._questions(rows))
         factual = [row for row in rows if row["set"] in _FACTUAL]
-        made += self._adversarial(factual, 2500)
-        made += self._far(factual, 1500)
+        made += self._adversarial(factual, 600)
+        made += self._far(factual, 400)
         mine = list(measured)
         made += list(self._questions(mine))
-        made += self._withheld([row for row in mine if row["answerable"]], 600)
-        made += self._sentences({name: count // 5 for name, count in SENTENCES.items()})
+        made += self._withheld([row for row in mine if row["answerable"]], 500)
+        made += self._sentences({name: count // _SHARE for name, count in SENTENCES.items()})
         made += self._claims(
-            {name: count // 5 for name, count in CLAIMS.items()}, rows, framed=3000, altered=3000
+            {name: count // _SHARE for name, count in CLAIMS.items()}, rows, framed=700, altered=700
         )
         return made
 

@@ -105,9 +105,7 @@ class Quoter:
             return "no_documents" if self._is_empty() else "no_evidence"
         if _in_other_languages(found):
             return "language"
-        least = self.refuse_below
-        if least is None:
-            least = evidence.refuse_below(read=selection.read)
+        least = selection.least if self.refuse_below is None else self.refuse_below
         if not selection.chosen or selection.answerable < least:
             return "weak_evidence"
         if orders_invention(found.question.text):

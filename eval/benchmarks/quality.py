@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from app.answer.chain import AskRequest, Chain
-from app.answer.evidence import refuse_below
 from app.services import make_chain
 from app.settings import Answering, Settings
 from eval.benchmarks import squad
@@ -70,9 +69,7 @@ def refusal(data: Path, library: Library) -> Report:
             if answer.status != "refused":
                 shown += 1
                 right += any(_holds(s.text, question.answers) for s in answer.sentences)
-    report = Report(
-        "refusal", f"default threshold {refuse_below(read=chain.quoter.reader is not None):.3f}"
-    )
+    report = Report("refusal", "at the default threshold")
     report.add("answerable, wrongly refused", _mean(refused[True]), target="<= 0.08")
     report.add("unanswerable, refused", _mean(refused[False]))
     report.add("shown answers that hold a gold span", right / max(shown, 1))

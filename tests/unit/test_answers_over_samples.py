@@ -76,3 +76,15 @@ def test_other_events_places_and_stages_are_no_disagreement(
     sample_services: Services, question: str
 ) -> None:
     assert claims(answer(sample_services, question)) == set()
+
+
+@pytest.mark.parametrize(
+    "question", ["متى تنتهي مهمة التحالف في سوريا؟", "¿Cuándo termina la fase de Siria?"]
+)
+def test_a_question_in_a_language_of_no_document_is_refused_for_it(
+    sample_services: Services, question: str
+) -> None:
+    answered = answer(sample_services, question)
+    assert answered.status == "refused"
+    assert answered.reason == "language"
+    assert answered.sources  # and where to look all the same

@@ -1,6 +1,6 @@
 """Evidence selection: which sentences answer a question, and whether any does."""
 
 from app.answer.evidence.model import Evidence, Selection, Span
-from app.answer.evidence.selection import refuse_below, select
+from app.answer.evidence.selection import select
 
-__all__ = ["Evidence", "Selection", "Span", "refuse_below", "select"]
+__all__ = ["Evidence", "Selection", "Span", "select"]

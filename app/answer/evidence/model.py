@@ -44,11 +44,11 @@ class Selection:
     """The ranked evidence, best first, and the estimate (0 to 1) that the question is answerable.
 
     ``ranked`` holds every candidate worth comparing (for conflicts); ``chosen`` the ones the answer
-    should quote: at most two, unless the question asks for a list. ``read`` tells whether a reader
-    was at work, or the order of the search decided.
+    should quote: at most two, unless the question asks for a list. ``least`` is
+    the estimate under which an answer is refused unless the settings say another.
     """
 
     ranked: tuple[Evidence, ...]
     chosen: tuple[Evidence, ...]
     answerable: float
-    read: bool = False
+    least: float = 0.0

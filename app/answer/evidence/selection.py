@@ -71,7 +71,7 @@ def select(
     ranked = tuple(_evidence(question, lines, chances, row) for row in order[:_MOST_RANKED])
     estimate = answerability.estimate(question, lines, chances)
     chosen = tuple(_choose(question, ranked))
-    return Selection(ranked, chosen, estimate, read=lines.names == READ_COLUMNS)
+    return Selection(ranked, chosen, estimate, _least(lines, reader))
 
 
 def weigh(
@@ -100,9 +100,13 @@ def weigh(
     return lines, chances
 
 
-def refuse_below(*, read: bool) -> float:
-    """Return the fitted estimate under which an answer is refused, with or without a reader."""
-    return calibration.threshold("refuse_below" if read else "unread_refuse_below")
+def _least(lines: Lines, reader: Reader | None) -> float:
+    """Return the fitted estimate under which an answer is refused."""
+    if lines.names == READ_COLUMNS:
+        return calibration.threshold("refuse_below")
+    if reader is None:
+        return calibration.threshold("unread_refuse_below")
+    return calibration.threshold("unknown_language_refuse_below")
 
 
 def text_of(passage: RetrievedPassage) -> Text:
