@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from app.answer.evidence import answerability, calibration, selection
 from app.answer.evidence.lines import READ_COLUMNS, UNREAD_COLUMNS, Lines, read_lines, unread_lines
 from app.answer.short import LONGEST, widened
-from app.reading.base import Reading
+from app.reading.base import Reading, Text
 from app.reading.bundled import MODEL_FOLDER, BundledReader
 from app.reading.languages import reads
 from training.fields import Sample, field_samples, squad_samples
@@ -85,11 +85,13 @@ class Calibration:
         *,
         read: bool,
         exact: Collection[str] = (),
+        alone: Callable[[Sample, Lines, int], Reading | None],
     ) -> None:
         self._columns = READ_COLUMNS if read else UNREAD_COLUMNS
         self._signs = answerability.READ_SIGNS if read else answerability.UNREAD_SIGNS
         pairs = [(s, t) for s, t in zip(samples, lines, strict=True) if t.lines]
         self._fit_order([(s, t) for s, t in pairs if s.answerable])
+        self._alone = alone
         self._fit_answerable(pairs)
         self.exact: Fit | None = None
         if read:
@@ -170,7 +172,8 @@ class Calibration:
 
     def signs(self, sample: Sample, lines: Lines) -> Array:
         """Return the columns of the estimate."""
-        return answerability.signs(sample.question, lines, self.chances(lines))
+        best = int(self.chances(lines).argmax())
+        return answerability.signs(sample.question, lines, best, self._alone(sample, lines, best))
 
     def row(self, sample: Sample, lines: Lines) -> dict[str, float]:
         """Return what the service would do with a question."""
@@ -265,31 +268,46 @@ def language_of(sample: Sample) -> str | None:
     return sample.question.language or (sample.passages[0].language if sample.passages else None)
 
 
-def read_all(
-    samples: Sequence[Sample], reader_of: Callable[[Sample], BundledReader], cache: Path | None
-) -> list[Lines]:
-    """Read every sample's passages and lay out the columns; readings are kept in ``cache``."""
-    made = []
-    kept: dict[tuple[str, str, str], list[Reading]] = {}
-    file = cache / "readings.pickle" if cache else None
-    if file is not None and file.exists():
-        kept = pickle.loads(file.read_bytes())  # noqa: S301 - our own file
-    before = len(kept)
-    for sample in samples:
+class Readings:
+    """Reads samples, and keeps what was read by the model's digest.
+
+    Args:
+        reader_of: the reader for a sample.
+        cache: folder to keep readings in.
+    """
+
+    def __init__(self, reader_of: Callable[[Sample], BundledReader], cache: Path | None) -> None:
+        self._reader_of = reader_of
+        self._file = cache / "readings.pickle" if cache else None
+        self._kept: dict[tuple[str, str, str, str], list[Reading]] = {}
+        if self._file is not None and self._file.exists():
+            self._kept = pickle.loads(self._file.read_bytes())  # noqa: S301 - our own file
+
+    def lines(self, sample: Sample) -> Lines:
+        """Return the candidates of a sample, read."""
         passages = [p for p in sample.passages if p.sentences][: selection.MOST_READ]
-        texts = [selection.text_of(passage) for passage in passages]
-        reader = reader_of(sample)
-        key = (reader.digest, sample.field, sample.question.text)
-        if key not in kept:
-            kept[key] = reader.read(sample.question.text, texts) if texts else []
-        readings = kept[key]
-        if passages:
-            made.append(read_lines(sample.question, sample.vector, passages, readings))
-        else:
-            made.append(Lines((), np.zeros((0, len(READ_COLUMNS))), READ_COLUMNS))
-    if file is not None and len(kept) > before:
-        file.write_bytes(pickle.dumps(kept))
-    return made
+        if not passages:
+            return Lines((), np.zeros((0, len(READ_COLUMNS))), READ_COLUMNS)
+        readings = self._read(sample, "", [selection.text_of(passage) for passage in passages])
+        return read_lines(sample.question, sample.vector, passages, readings)
+
+    def alone(self, sample: Sample, lines: Lines, row: int) -> Reading:
+        """Return what is made of one candidate by itself."""
+        line = lines.lines[row]
+        text = Text(line.text, selection.text_of(line.passage).context)
+        return self._read(sample, line.text, [text])[0]
+
+    def keep(self) -> None:
+        """Write what was read."""
+        if self._file is not None:
+            self._file.write_bytes(pickle.dumps(self._kept))
+
+    def _read(self, sample: Sample, key: str, texts: list[Text]) -> list[Reading]:
+        reader = self._reader_of(sample)
+        full = (reader.digest, sample.field, sample.question.text, key)
+        if full not in self._kept:
+            self._kept[full] = reader.read(sample.question.text, texts)
+        return self._kept[full]
 
 
 def main() -> None:
@@ -319,15 +337,19 @@ def main() -> None:
     def reader_of(sample: Sample) -> BundledReader:
         return held_out[sample.fold] if sample.field == "squad" else final
 
+    readings = Readings(reader_of, args.cache)
     stored: dict[str, object] = {}
     limits: dict[str, float] = {}
     everything_asked = samples
     for read in (True, False):
         samples = [s for s in everything_asked if not read or reads(language_of(s))]
-        lines = read_all(samples, reader_of, args.cache) if read else [
-            unread_lines(s.question, s.vector, s.passages) if s.passages
-            else Lines((), np.zeros((0, len(UNREAD_COLUMNS))), UNREAD_COLUMNS) for s in samples
-        ]  # fmt: skip
+        lines = [
+            readings.lines(s) if read else unread_lines(s.question, s.vector, s.passages)
+            for s in samples
+            if s.passages
+        ]
+        samples = [s for s in samples if s.passages]
+        alone = readings.alone if read else lambda _sample, _lines, _row: None
         rows: list[tuple[Sample, dict[str, float]]] = []
         thresholds = []
         for fold in (0, 1):
@@ -336,6 +358,7 @@ def main() -> None:
                 [t for s, t in zip(samples, lines, strict=True) if s.fold != fold],
                 read=read,
                 exact=exact,
+                alone=alone,
             )
             thresholds.append(fitted.refuse_below)
             rows += [
@@ -343,7 +366,7 @@ def main() -> None:
             ]
         print("with the reader" if read else "without a reader", "- fitted on the other fold")
         report(rows, float(np.mean(thresholds)))
-        everything = Calibration(samples, lines, read=read, exact=exact)
+        everything = Calibration(samples, lines, read=read, exact=exact, alone=alone)
         stored |= everything.stored()
         prefix = "" if read else "unread_"
         limits[f"{prefix}refuse_below"] = round(everything.refuse_below, 4)
@@ -351,6 +374,7 @@ def main() -> None:
             limits["short"] = round(everything.short, 4)
         else:
             limits["unknown_language_refuse_below"] = round(everything.unknown, 4)
+    readings.keep()
     stored["thresholds"] = limits
     if args.write:
         OUT.write_text(json.dumps(stored, indent=1) + "\n", "utf-8")

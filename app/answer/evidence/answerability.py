@@ -3,68 +3,48 @@
 import numpy as np
 
 from app.answer.evidence import calibration
-from app.answer.evidence.lines import READ_COLUMNS, Array, Lines, asked_starts
+from app.answer.evidence.lines import Array, Lines, asked_starts, best_score
 from app.answer.question.model import Question
+from app.reading.base import Reading
 from index.coverage import word_starts
 
-READ_SIGNS = (
-    "answers", "span", "best", "second", "similarity", "coverage", "coverage_above", "unseen",
-    "value_missing",
-)  # fmt: skip
-UNREAD_SIGNS = ("best", "similarity", "coverage", "coverage_above", "unseen", "value_missing")
+READ_SIGNS = ("answers", "span", "alone", "alone_span", "similarity", "unseen")
+"""The columns where a reader has read: what it makes of the passages, and of the best sentence by
+itself; the best sentence's cosine; the share of the question's names and figures found nowhere."""
+
+UNREAD_SIGNS = ("similarity", "coverage", "coverage_above", "unseen", "value_missing")
 
 
-def estimate(question: Question, lines: Lines, chances: Array) -> float:
+def estimate(question: Question, lines: Lines, best: int, alone: Reading | None) -> float:
     """Return the chance, 0 to 1, that the best sentences answer.
 
     Args:
         question: The standalone question.
         lines: All candidates.
-        chances: Of each candidate, that it holds the answer.
+        best: The row of the best of them.
+        alone: What the reader makes of that sentence by itself, where one has read.
     """
-    name, columns = (
-        ("answerable", READ_SIGNS)
-        if lines.names == READ_COLUMNS
-        else ("unread_answerable", UNREAD_SIGNS)
-    )
-    row = signs(question, lines, chances)
+    name, columns = ("answerable", READ_SIGNS) if alone else ("unread_answerable", UNREAD_SIGNS)
+    row = signs(question, lines, best, alone)
     return float(calibration.load(name, columns).chances(row[None, :])[0])
 
 
-def signs(question: Question, lines: Lines, chances: Array) -> Array:
+def signs(question: Question, lines: Lines, best: int, alone: Reading | None) -> Array:
     """Return the columns of the estimate for one question, shape (columns,)."""
-    order = np.argsort(-chances, kind="stable")
-    top = int(order[0])
-    best = lines.lines[top]
-    language = best.passage.language
-    asked = asked_starts(question, language)
-    text = word_starts(best.passage.text, language)
-    above = word_starts(f"{best.passage.title} {best.passage.heading or ''}", language)
+    line = lines.lines[best]
+    language = line.passage.language
     distinctive = word_starts(" ".join((*question.names, *question.numbers)), language)
     passages = {line.rank: line.passage for line in lines.lines}.values()
     everywhere = word_starts(
         " ".join(f"{p.title} {p.heading or ''} {p.text}" for p in passages), language
     )
-    shared = {
-        "best": _logit(float(chances[top])),
-        "similarity": best.passage.similarity,
-        "coverage": float(lines.column("coverage")[top]),
-        "coverage_above": len(asked & (text | above)) / max(len(asked), 1),
-        "unseen": len(distinctive - everywhere) / max(len(distinctive), 1),
-        "value_missing": float(lines.column("value_missing")[top]),
-    }
-    if lines.names != READ_COLUMNS:
-        return np.array([shared[name] for name in UNREAD_SIGNS])
-    second = float(chances[order[1]]) if len(order) > 1 else 0.0
-    read = {
-        **shared,
-        "answers": float(lines.column("answers").max()),
-        "span": float(lines.column("span").max()),
-        "second": second,
-    }
-    return np.array([read[name] for name in READ_SIGNS])
-
-
-def _logit(chance: float) -> float:
-    chance = min(max(chance, 1e-6), 1 - 1e-6)
-    return float(np.log(chance / (1 - chance)))
+    similarity = line.passage.similarity
+    unseen = len(distinctive - everywhere) / max(len(distinctive), 1)
+    if alone is None:
+        asked = asked_starts(question, language)
+        near = word_starts(f"{line.passage.title} {line.passage.text}", language)
+        above = len(asked & near) / max(len(asked), 1)
+        missing = lines.column("value_missing")[best]
+        return np.array([similarity, lines.column("coverage")[best], above, unseen, missing])
+    answers, span = lines.column("answers").max(), lines.column("span").max()
+    return np.array([answers, span, alone.answers, best_score(alone), similarity, unseen])

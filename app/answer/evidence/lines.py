@@ -171,6 +171,14 @@ def _best_span(reading: Reading, inside: NDArray[np.int64]) -> tuple[float, int,
     return float(scores[first, last]), int(low), int(high)
 
 
+def best_score(reading: Reading) -> float:
+    """Return the score of a text's best span beside that of there being no answer."""
+    if not len(reading.starts):
+        return _LOWEST
+    score, _start, _end = _best_span(reading, np.arange(len(reading.starts)))
+    return score - sum(reading.nothing)
+
+
 def _sharpness(reading: Reading, start_log: Array, end_log: Array, low: int, high: int) -> float:
     first = int(np.flatnonzero(reading.offsets[:, 0] == low)[0])
     last = int(np.flatnonzero(reading.offsets[:, 1] == high)[-1])

@@ -69,7 +69,9 @@ def select(
         return Selection((), (), 0.0)
     order = _without_repeats(lines, chances)
     ranked = tuple(_evidence(question, lines, chances, row) for row in order[:_MOST_RANKED])
-    estimate = answerability.estimate(question, lines, chances)
+    best = order[0]
+    alone = read_alone(question, lines, best, reader)
+    estimate = answerability.estimate(question, lines, best, alone)
     chosen = tuple(_choose(question, ranked))
     return Selection(ranked, chosen, estimate, _least(lines, reader))
 
@@ -107,6 +109,18 @@ def _least(lines: Lines, reader: Reader | None) -> float:
     if reader is None:
         return calibration.threshold("unread_refuse_below")
     return calibration.threshold("unknown_language_refuse_below")
+
+
+def read_alone(question: Question, lines: Lines, row: int, reader: Reader | None) -> Reading | None:
+    """Return what a reader makes of one candidate by itself, None where the search has decided.
+
+    A sentence that only seems to answer beside its neighbours shows it here.
+    """
+    if reader is None or lines.names != READ_COLUMNS:
+        return None
+    line = lines.lines[row]
+    context = text_of(line.passage).context
+    return reader.read(question.text, [Text(line.text, context)])[0]
 
 
 def text_of(passage: RetrievedPassage) -> Text:
