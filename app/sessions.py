@@ -19,8 +19,9 @@ from typing import Literal, TypeAlias
 
 PREFIX = "fnw_"
 KEY_BYTES = 32
-Purpose: TypeAlias = Literal["ask", "pages"]
-"""``ask``: questions and ratings. ``pages``: reading document pages, in a link; nothing else."""
+Purpose: TypeAlias = Literal["ask", "pages", "quotes"]
+"""``ask``: questions and ratings. ``pages``: reading document pages, in a link; ``quotes``: reading
+there what an answer quoted, and a little around it. None stands in for another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,15 @@ class WidgetSettings(_Section):
         (),
         description=(
             "Origins of pages that may embed the chat, as a JSON list: "
-            '`["https://www.example.org"]`. Empty means pages of this host only.'
+            '`["https://www.example.org"]`. Empty means pages of this host only; with a key set, '
+            "none."
+        ),
+    )
+    whole_documents: bool = Field(
+        False,
+        description=(
+            "Let readers of an answer open the whole documents it cites, where a key is set. "
+            "Otherwise a citation opens its quote with a few sentences around it."
         ),
     )
     session_seconds: int = Field(

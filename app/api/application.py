@@ -40,6 +40,7 @@ from app.examples import ExampleQuestions
 from app.jobs.opening import Opener
 from app.jobs.runner import JobRunner
 from app.local_access import LocalAccess
+from app.quoted import GivenQuotes
 from app.sessions import Rate, Sessions
 from app.settings import Settings
 from app.spool import FOLDER, Spool
@@ -71,6 +72,7 @@ def create_app(services: "Services") -> FastAPI:
             services.library.secret("widget"), seconds=settings.widget.session_seconds
         ),
         session_rate=Rate(settings.widget.sessions_per_minute),
+        quoted=GivenQuotes(),
         examples=ExampleQuestions(services.library, services.chain),
     )
     app = FastAPI(
@@ -102,15 +104,13 @@ def create_app(services: "Services") -> FastAPI:
 
 def _layers(settings: Settings, sessions: Sessions) -> list[Middleware]:
     """Return the layers around the routes, the outermost first."""
-    layers = [
+    return [
         Middleware(RequestContextMiddleware),
         Middleware(WidgetMiddleware, settings=settings.widget, sessions=sessions),
         Middleware(HostMiddleware, settings=settings),
+        Middleware(KeyMiddleware, key=exposure.key_of(settings)),
+        Middleware(BodyLimitMiddleware, limits=settings.limits),
     ]
-    key = exposure.key_of(settings)
-    if key is not None:
-        layers.append(Middleware(KeyMiddleware, key=key))
-    return [*layers, Middleware(BodyLimitMiddleware, limits=settings.limits)]
 
 
 @asynccontextmanager

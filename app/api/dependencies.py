@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.examples import ExampleQuestions
     from app.jobs.runner import JobRunner
     from app.local_access import LocalAccess
+    from app.quoted import GivenQuotes
     from app.services import Services
     from app.sessions import Rate, Sessions
     from app.spool import Spool
@@ -40,6 +41,7 @@ class Context:
     questions: anyio.CapacityLimiter
     sessions: "Sessions"
     session_rate: "Rate"
+    quoted: "GivenQuotes"
     examples: "ExampleQuestions"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api import problems
-from app.api.middleware.auth import PUBLIC_PATHS
+from app.api.access import HEALTH_PATHS
 
 DESCRIPTION = """\
 Send documents, ask questions, get answers in which every sentence is backed by an exact quote.
@@ -41,7 +41,7 @@ def describe(app: FastAPI, *, wants_key: bool) -> None:
                 schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
                 schemes["key"] = {"type": "http", "scheme": "bearer"}
                 document["security"] = [{"key": []}]
-                for path in PUBLIC_PATHS:
+                for path in HEALTH_PATHS:
                     document["paths"][path]["get"]["security"] = []
             app.openapi_schema = document
         return app.openapi_schema

@@ -22,6 +22,7 @@ from starlette.routing import compile_path
 from starlette.types import Scope
 
 from app.api import openai_errors
+from app.api.access import NotAllowedError
 from app.api.validation import FieldError, field_errors, is_unreadable_json, where_json_breaks
 from app.models.errors import ModelError, ModelSettingsError
 from app.settings import SettingsError
@@ -58,6 +59,7 @@ STATUSES: dict[type[FootnoteError], tuple[int, str]] = {
     InvalidURLError: (422, "The address cannot be used"),
     ForbiddenAddressError: (422, "The address is not fetched from"),
     SettingsError: (500, "The service is set up wrongly"),
+    NotAllowedError: (403, "Not for this caller"),
     NotFoundError: (404, "There is no such thing"),
     ConflictError: (409, "The request contradicts what is stored"),
     TooLargeError: (413, "Over a limit"),

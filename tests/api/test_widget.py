@@ -69,13 +69,13 @@ def test_an_empty_list_means_this_host_only(guarded: MakeClient) -> None:
 
 def test_a_name_that_only_the_request_claims_is_not_this_host(guarded: MakeClient) -> None:
     headers = {"origin": "http://evil.example", "host": "evil.example"}
-    keyed = {"api_key": SecretStr(KEY)}
-    assert guarded(**keyed).post(SESSION, headers=headers).status_code == 403
-    named = guarded(**keyed, allowed_hosts=("evil.example",))
+    anyone = {"host": "0.0.0.0", "allow_anonymous": True}  # noqa: S104 - nothing is bound here
+    assert guarded(**anyone).post(SESSION, headers=headers).status_code == 421
+    named = guarded(**anyone, allowed_hosts=("evil.example",))
     assert named.post(SESSION, headers=headers).status_code == 200
     for host in ("192.168.1.5:8000", "[::1]:8000", "localhost"):
         own = {"origin": f"http://{host}", "host": host}
-        assert guarded(**keyed).post(SESSION, headers=own).status_code == 200
+        assert guarded(**anyone).post(SESSION, headers=own).status_code == 200
 
 
 def test_the_widget_can_be_switched_off(guarded: MakeClient) -> None:
@@ -241,8 +241,10 @@ def test_without_a_key_document_pages_are_open(reader: Any) -> None:
 
 
 def test_with_a_key_a_document_page_wants_access_once_in_the_link_then_a_cookie(
-    listed: Any,
+    guarded: MakeClient,
 ) -> None:
+    whole = WidgetSettings(origins=(LISTED,), whole_documents=True)
+    listed = guarded(api_key=SecretStr(KEY), widget=whole)
     closed = listed.get(DOCUMENT)
     assert closed.status_code == 401
     assert "Syria" not in closed.text

@@ -15,7 +15,7 @@ from app.answer.chain import AskRequest, Chain
 from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.model import Answer
 from app.answer.threads import InThread
-from app.api import problems, validation
+from app.api import access, problems, validation
 from app.api.dependencies import InContext, in_turn, require_json, while_connected
 from app.api.examples import ANSWER_EVENTS, ASK_EXAMPLES
 from app.api.models import AskBody, FoundPassage, SearchBody, SearchResult
@@ -23,6 +23,7 @@ from app.api.sse import EventStream, ServerEvent
 from app.settings import Limits
 
 if TYPE_CHECKING:
+    from app.quoted import GivenQuotes
     from app.services import Services
 
 router = APIRouter(prefix="/v1", tags=["Questions"], dependencies=[Depends(require_json)])
@@ -48,15 +49,21 @@ async def ask(
     then `sentence` for each checked sentence, then `done` with the whole answer object; or `error`
     with problem details. Lines that start with a colon are heartbeats.
     """
+    caller = access.caller_of(request.scope)
+    access.check_search(caller, body)
     check_limits(body, context.services.settings.limits)
     question = AskRequest(body.question, body.history, body.filters.to_filters(), body.top_k)
     chain = context.services.chain
+    quoted = context.quoted if caller.kind == "session" else None
     if wants_events(request):
         return EventStream(
-            partial(_events, chain, question, in_turn(context)),
+            partial(_events, chain, question, in_turn(context), quoted),
             on_error=partial(_error_event, request),
         )
-    return await while_connected(request, chain.aask(question, in_turn(context)))
+    answer = await while_connected(request, chain.aask(question, in_turn(context)))
+    if quoted is not None:
+        quoted.give(answer.citations)
+    return answer
 
 
 @router.post("/search", summary="Find passages")
@@ -108,10 +115,14 @@ def wants_events(request: Request) -> bool:
 
 
 async def _events(
-    chain: Chain, question: AskRequest, in_thread: InThread
+    chain: Chain, question: AskRequest, in_thread: InThread, quoted: "GivenQuotes | None"
 ) -> AsyncGenerator[ServerEvent, None]:
     async with aclosing(chain.astream(question, in_thread)) as events:
         async for event in events:
+            if quoted is not None and isinstance(event, SentenceChecked):
+                quoted.give(event.citations)
+            elif quoted is not None and isinstance(event, AnswerDone):
+                quoted.give(event.answer.citations)
             yield _server_event(event)
 
 
