@@ -67,6 +67,10 @@ class Sessions:
             return None
         return session
 
+    def sign_with(self, key: bytes) -> None:
+        """Sign with another key from now on; all tokens that there are end."""
+        self._key = key
+
     def _signature(self, body: str) -> bytes:
         return hmac.digest(self._key, body.encode(), hashlib.sha256)
 

@@ -33,7 +33,7 @@ class Spool:
         """
         path = self._folder / f"{self._prefix}-{next(self._numbers)}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with path.open("xb") as file:
                 if isinstance(content, bytes):
                     file.write(content)

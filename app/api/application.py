@@ -31,6 +31,7 @@ from app.api.routes import (
     feedback,
     health,
     jobs,
+    keys,
     openai,
     pages,
     syncs,
@@ -69,7 +70,7 @@ def create_app(services: "Services") -> FastAPI:
         local_access=LocalAccess(settings.data_dir),
         questions=anyio.CapacityLimiter(settings.limits.concurrent_questions),
         sessions=Sessions(
-            services.library.secret("widget"), seconds=settings.widget.session_seconds
+            services.library.secret(keys.WIDGET), seconds=settings.widget.session_seconds
         ),
         session_rate=Rate(settings.widget.sessions_per_minute),
         quoted=GivenQuotes(),
@@ -96,7 +97,19 @@ def create_app(services: "Services") -> FastAPI:
         responses={"default": problems.RESPONSE},
     )
     app.state.context = context
-    for module in (ask, openai, documents, syncs, jobs, feedback, widget, health, docs, pages):
+    for module in (
+        ask,
+        openai,
+        documents,
+        syncs,
+        jobs,
+        feedback,
+        widget,
+        keys,
+        health,
+        docs,
+        pages,
+    ):
         app.include_router(module.router)
     describe(app, wants_key=exposure.key_of(settings) is not None)
     return app

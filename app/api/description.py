@@ -22,6 +22,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "Documents", "description": "What questions are answered from."},
     {"name": "Jobs", "description": "How far the indexing of documents has come."},
     {"name": "Widget", "description": "What pages with the embedded chat use."},
+    {"name": "Keys", "description": "The secrets of the service, for whoever holds its key."},
     {"name": "Feedback", "description": "Readers' ratings of answers."},
     {"name": "Health", "description": "For load balancers and supervisors. Needs no key."},
 ]

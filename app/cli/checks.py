@@ -7,6 +7,7 @@ anything; ``repair`` does.
 import os
 import platform
 import re
+import shlex
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from app.cli.opening import refuse_if_served, server_of
 from app.cli.version import installed
 from app.settings import Settings, SettingsError, unknown_variables
 from index.errors import FootnoteError
+from index.privacy import open_to_others
 
 if TYPE_CHECKING:
     from index.library import Counts, Library
@@ -46,6 +48,7 @@ def run(settings: Settings) -> Iterator[Check]:
     yield _answers(settings)
     folder = _data_folder(settings.data_dir)
     yield folder
+    yield from _privacy(settings.data_dir)
     if server := server_of(settings.data_dir):
         yield _server(server, settings)
     elif folder.state == "ok" and settings.data_dir.exists():
@@ -110,6 +113,20 @@ def _data_folder(folder: Path) -> Check:
         reason = error.strerror or str(error)
         return Check("data folder", "failed", f"{where}: {reason}", _other_folder(where))
     return Check("data folder", "ok", str(where))
+
+
+def _privacy(folder: Path) -> Iterator[Check]:
+    """Yield what other users may read of the data folder; the folder's own mode decides."""
+    found = open_to_others(folder)
+    if not found:
+        if folder.exists() and os.name != "nt":
+            yield Check("privacy", "ok", "no other user of this machine can read the data folder")
+        return
+    state: State = "failed" if found[0] == folder else "note"
+    detail = f"other users of this machine can read {found[0]}"
+    if len(found) > 1:
+        detail += f" and {len(found) - 1} more parts of the data folder"
+    yield Check("privacy", state, detail, f"chmod -R go-rwx {shlex.quote(str(folder))}")
 
 
 def _other_folder(unwritable: Path) -> str:
