@@ -7,14 +7,22 @@ overrides of writing direction that reorder what stands around them
 
 import re
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-SHOWN = "\N{REPLACEMENT CHARACTER}"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_COMMANDS = re.compile(f"{_CONTROLS.pattern}|{_OVERRIDES.pattern}")
+_SHOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 def plain(text: str) -> str:
-    """Return text with each control character shown as one, and marks of direction left out.
+    """Return text with each control character shown as one, and without overrides of direction.
 
     Tabs and line ends stay.
     """
-    return _CONTROLS.sub(SHOWN, _DIRECTIONS.sub("", text))
+    if text.isascii() and text.isprintable():
+        return text
+    return _CONTROLS.sub(_SHOWN, _OVERRIDES.sub("", text))
+
+
+def escaped(text: str) -> str:
+    r"""Return text with the same characters written as JSON and Python write them: ``\u001b``."""
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 from llama_index.core.schema import NodeWithScore
 
 from index import checking, mend, privacy
@@ -243,6 +244,12 @@ class Library(Closing):
             top_k=top_k,
             filters=filters,
         )
+
+    def probe(self) -> None:
+        """Search once, without embedding anything. Raises StorageError where a store fails."""
+        vector = np.zeros(self.embedder.dimension, np.float32)
+        vector[0] = 1
+        self.retriever(top_k=1).search("ready", vector)
 
     def passages_of(self, nodes: Sequence[NodeWithScore]) -> list[RetrievedPassage]:
         """Return the passages that a retriever's nodes stand for, whichever retriever it was."""

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from app.api import problems
 from app.api.access import HEALTH_PATHS
+from app.settings import Limits
 
 DESCRIPTION = """\
 Send documents, ask questions, get answers in which every sentence is backed by an exact quote.
@@ -28,8 +29,8 @@ TAGS: list[dict[str, Any]] = [
 ]
 
 
-def describe(app: FastAPI, *, wants_key: bool) -> None:
-    """Add the error codes and the key to the application's OpenAPI document."""
+def describe(app: FastAPI, *, wants_key: bool, limits: Limits) -> None:
+    """Add the error codes, the key and the settings' limits to the OpenAPI document."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -37,6 +38,7 @@ def describe(app: FastAPI, *, wants_key: bool) -> None:
             document = generate()
             document["x-error-codes"] = problems.catalogue()
             _add_problem_schemas(document)
+            _add_limits(document["components"]["schemas"], limits)
             _drop_default_validation_error(document)
             if wants_key:
                 schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
@@ -48,6 +50,12 @@ def describe(app: FastAPI, *, wants_key: bool) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _add_limits(schemas: dict[str, Any], limits: Limits) -> None:
+    for name in ("AskBody", "SearchBody"):
+        schemas[name]["properties"]["question"]["maxLength"] = limits.question_characters
+    schemas["AskBody"]["properties"]["history"]["maxItems"] = limits.history_turns
 
 
 def _add_problem_schemas(document: dict[str, Any]) -> None:

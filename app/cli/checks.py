@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from app.api.exposure import check_exposure, key_of
+from app.api.exposure import GOOD_KEY, KEY_COMMAND, check_exposure, key_of
 from app.cli.opening import refuse_if_served, server_of
 from app.cli.version import installed
 from app.settings import Settings, SettingsError, unknown_variables
@@ -74,11 +74,12 @@ def _settings(settings: Settings) -> Iterator[Check]:
     changed = sorted(settings.model_fields_set)
     detail = f"set: {', '.join(changed)}" if changed else "all settings have their defaults"
     yield Check("settings", "ok", detail)
-    for name in unknown_variables():
+    for name, nearest in unknown_variables().items():
+        meant = f"; is {nearest} meant?" if nearest else ""
         yield Check(
             "settings",
             "note",
-            f"{name} is set, but there is no such setting",
+            f"{name} is set, but there is no such setting{meant}",
             "correct its name (docs/configuration.md lists all) or unset it",
         )
 
@@ -88,6 +89,10 @@ def _exposure(settings: Settings) -> Check:
         check_exposure(settings.host, settings)
     except SettingsError as error:
         return Check("address", "failed", error.message, "footnote serve --host 127.0.0.1")
+    key = key_of(settings)
+    if key is not None and len(key) < GOOD_KEY:
+        detail = f"FOOTNOTE_API_KEY has {len(key)} characters; one that nobody guesses has more"
+        return Check("address", "note", detail, KEY_COMMAND)
     who = "with a key" if key_of(settings) else "without a key"
     return Check("address", "ok", f"serves on {settings.host}, port {settings.port}, {who}")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from app.sessions import Rate, Sessions
+from app.sessions import Sessions
 from app.settings import WidgetSettings
 
 MakeClient = Callable[..., Any]
@@ -144,7 +144,7 @@ def test_a_session_may_ask_so_often_a_minute(guarded: MakeClient) -> None:
     refused = ask(client, headers)
     assert refused.json()["code"] == "rate_limited"
     assert refused.json()["retryable"] is True
-    assert 0 < int(refused.headers["retry-after"]) <= 30
+    assert 0 < int(refused.headers["retry-after"]) <= 60
     assert ask(client, bearer(token(client, OWN), OWN)).status_code == 200
 
 
@@ -152,19 +152,6 @@ def test_an_address_may_open_so_many_sessions_a_minute(guarded: MakeClient) -> N
     client = guarded(widget=WidgetSettings(sessions_per_minute=1))
     codes = [client.post(SESSION, headers={"origin": OWN}).status_code for _ in range(2)]
     assert codes == [200, 429]
-
-
-def test_a_rate_refills_and_forgets_the_longest_unheard() -> None:
-    now = 0.0
-    rate = Rate(60, most_names=2, clock=lambda: now)
-    assert all(rate.wait("a") == 0 for _ in range(60))
-    assert rate.wait("a") == 1
-    now = 1.0
-    assert rate.wait("a") == 0
-    assert rate.wait("a") == 1
-    rate.wait("b")
-    rate.wait("c")
-    assert rate.wait("a") == 0
 
 
 # Across origins

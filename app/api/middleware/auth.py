@@ -12,6 +12,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import access, problems
+from app.api.middleware.rates import address_of, too_many
+from app.rates import Rate, block_of
 
 _REALM = 'realm="footnote"'
 
@@ -24,16 +26,20 @@ class KeyMiddleware:
     repeats Basic credentials on its own, also for a page of another origin.
     """
 
-    def __init__(self, app: ASGIApp, *, key: str | None) -> None:
+    def __init__(self, app: ASGIApp, *, key: str | None, wrong: Rate) -> None:
         self.app = app
+        self._wrong = wrong
         self._digest = None if key is None else _digest(key.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it with a problem."""
-        if scope["type"] != "http" or not self._is_refused(scope):
+        if scope["type"] != "http" or not await self._is_refused(scope):
             await self.app(scope, receive, send)
             return
         header = Headers(scope=scope).get("authorization", "")
+        if header and (wait := await self._wrong.wait(block_of(address_of(scope)))):
+            await too_many(scope, wait)(scope, receive, send)
+            return
         problem = problems.of_status(
             401,
             scope,
@@ -48,7 +54,7 @@ class KeyMiddleware:
             challenge = f"Basic {_REALM}, {challenge}"
         await problems.response(problem, {"WWW-Authenticate": challenge})(scope, receive, send)
 
-    def _is_refused(self, scope: Scope) -> bool:
+    async def _is_refused(self, scope: Scope) -> bool:
         """Record who asks; tell whether that is nobody who may."""
         path = scope["path"]
         if access.caller_of(scope).kind == "session":
@@ -59,7 +65,9 @@ class KeyMiddleware:
         if path in access.HEALTH_PATHS:
             return False
         header = Headers(scope=scope).get("authorization", "")
-        if header and self._is_right(header, takes_basic=_is_documentation(scope)):
+        # Who guesses is not heard for a while, lest a right guess be told from a wrong one.
+        is_heard = header and not await self._wrong.look(block_of(address_of(scope)))
+        if is_heard and self._is_right(header, takes_basic=_is_documentation(scope)):
             access.identify(scope, access.HOLDER)
             return False
         # A page that sends a wrong key is told so, rather than that it needs one.

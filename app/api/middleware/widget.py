@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import access, problems
 from app.api.access import READ_METHODS, SESSION_PATH, WITH_SESSION, Caller
-from app.sessions import PREFIX, Rate, Sessions
+from app.sessions import PREFIX, Sessions
 from app.settings import WidgetSettings
 
 SHARED_PATHS = frozenset({SESSION_PATH, "/widget.js", *(path for _, path in WITH_SESSION)})
@@ -23,7 +23,6 @@ class WidgetMiddleware:
         self.app = app
         self._sessions = sessions
         self._origins = settings.origins
-        self._rate = Rate(settings.questions_per_minute)
         self._across = CORSMiddleware(
             self._within,
             allow_origins=settings.origins,
@@ -53,20 +52,8 @@ class WidgetMiddleware:
             challenge = {"WWW-Authenticate": 'Bearer realm="footnote", error="invalid_token"'}
             await problems.response(problem, challenge)(scope, receive, send)
             return
-        if scope["method"] == "POST":
-            wait = self._rate.wait(session.id)
-            if wait:
-                await too_many(scope, wait)(scope, receive, send)
-                return
         access.identify(scope, Caller("session", session.id, session.origin))
         await self.app(scope, receive, send)
-
-
-def too_many(scope: Scope, wait: int) -> ASGIApp:
-    """Return the answer to one request too many."""
-    detail = f"Too many requests in a short time. Wait {wait} seconds, then try again."
-    problem = problems.of_status(429, scope, detail=detail)
-    return problems.response(problem, {"Retry-After": str(wait)})
 
 
 def is_own(origin: str, host: str) -> bool:

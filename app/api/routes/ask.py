@@ -11,10 +11,9 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answer.chain import AskRequest, Chain
+from app.answer.chain import AskRequest
 from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.model import Answer
-from app.answer.threads import InThread
 from app.api import access, problems, validation
 from app.api.dependencies import InContext, in_turn, require_json, while_connected
 from app.api.examples import ANSWER_EVENTS, ASK_EXAMPLES
@@ -23,7 +22,6 @@ from app.api.sse import EventStream, ServerEvent
 from app.settings import Limits
 
 if TYPE_CHECKING:
-    from app.quoted import GivenQuotes
     from app.services import Services
 
 router = APIRouter(prefix="/v1", tags=["Questions"], dependencies=[Depends(require_json)])
@@ -49,29 +47,26 @@ async def ask(
     then `sentence` for each checked sentence, then `done` with the whole answer object; or `error`
     with problem details. Lines that start with a colon are heartbeats.
     """
-    caller = access.caller_of(request.scope)
-    access.check_search(caller, body)
+    access.check_search(access.caller_of(request.scope), body)
     check_limits(body, context.services.settings.limits)
     question = AskRequest(body.question, body.history, body.filters.to_filters(), body.top_k)
-    chain = context.services.chain
-    quoted = context.quoted if caller.kind == "session" else None
+    asking, scope = context.asking, request.scope
+    asking.admit(scope)
     if wants_events(request):
         return EventStream(
-            partial(_events, chain, question, in_turn(context), quoted),
+            partial(_events, asking.events(scope, question, in_turn(context))),
             on_error=partial(_error_event, request),
         )
-    answer = await while_connected(request, chain.aask(question, in_turn(context)))
-    if quoted is not None:
-        quoted.give(answer.citations)
-    return answer
+    return await while_connected(request, asking.answer(scope, question, in_turn(context)))
 
 
 @router.post("/search", summary="Find passages")
 async def search(context: InContext, request: Request, body: SearchBody) -> SearchResult:
     """Return the passages that are nearest to a question, best first, without an answer."""
     check_limits(body, context.services.settings.limits)
-    search = in_turn(context)(partial(_search, context.services, body))
-    return await while_connected(request, search)
+    with context.asking.place():
+        search = in_turn(context)(partial(_search, context.services, body))
+        return await while_connected(request, search)
 
 
 def _search(services: "Services", body: SearchBody) -> SearchResult:
@@ -114,15 +109,9 @@ def wants_events(request: Request) -> bool:
     return False
 
 
-async def _events(
-    chain: Chain, question: AskRequest, in_thread: InThread, quoted: "GivenQuotes | None"
-) -> AsyncGenerator[ServerEvent, None]:
-    async with aclosing(chain.astream(question, in_thread)) as events:
+async def _events(answering: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerEvent, None]:
+    async with aclosing(answering) as events:
         async for event in events:
-            if quoted is not None and isinstance(event, SentenceChecked):
-                quoted.give(event.citations)
-            elif quoted is not None and isinstance(event, AnswerDone):
-                quoted.give(event.answer.citations)
             yield _server_event(event)
 
 

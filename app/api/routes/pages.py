@@ -145,7 +145,7 @@ def _excerpt(
     others: Sequence[marking.Span],
 ) -> Response:
     """Return a page with a quote that a reader was given and a few sentences around it."""
-    given = partial(context.quoted.has, document_id, sha)
+    given = partial(context.asking.quoted.has, document_id, sha)
     if quote is None or not given(quote):
         return _page("problem.html", 403, kind="excerpt", document_id=document_id)
     try:

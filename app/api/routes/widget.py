@@ -15,8 +15,10 @@ from starlette.responses import Response
 from app.api import access, exposure
 from app.api.access import SESSION_PATH
 from app.api.dependencies import InContext, run
-from app.api.middleware.widget import is_own, too_many
+from app.api.middleware.rates import address_of, too_many
+from app.api.middleware.widget import is_own
 from app.api.widget_models import Examples, WidgetSession
+from app.rates import block_of
 from app.settings import Settings
 
 LOG = logging.getLogger("footnote.api")
@@ -47,7 +49,8 @@ async def open_session(context: InContext, request: Request) -> WidgetSession | 
     if not _may_embed(origin, request, settings, holds_key=caller.kind == "key"):
         LOG.warning("a page of %r asks for a widget session; it is not in %s", origin, _LIST)
         raise _refusal(origin, request, settings)
-    wait = context.session_rate.wait(request.client.host if request.client else "")
+    name = block_of(address_of(request.scope))
+    wait = await context.session_rate.wait(name)
     if wait:
         return too_many(request.scope, wait)  # type: ignore[return-value]  # a Response is an ASGI app
     pages = access.pages_of(caller, settings, has_key=exposure.key_of(settings) is not None)
