@@ -33,16 +33,15 @@ def open_storage(url: str | None) -> Storage:
         return MemoryStorage()
     try:
         storage = storage_from_string(url)
-        is_there = storage.check()
+        if isinstance(storage, Storage) and storage.check():
+            return storage
     except Exception as error:  # each kind of store brings errors of its own
         raise SettingsError(
             "The counts of FOOTNOTE_RATES__STORAGE_URL cannot be opened "
             f"({type(error).__name__}). Check the URL, and install what it takes: "
             "pip install 'limits[redis]' for redis://."
         ) from error
-    if not isinstance(storage, Storage) or not is_there:
-        raise SettingsError("The store of FOOTNOTE_RATES__STORAGE_URL does not answer.")
-    return storage
+    raise SettingsError("The store of FOOTNOTE_RATES__STORAGE_URL does not answer.")
 
 
 class Rate:

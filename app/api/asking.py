@@ -25,8 +25,6 @@ from app.rates import block_of
 if TYPE_CHECKING:
     from app.settings import Limits
 
-_SOON_S = 1.0
-
 
 class Asking:
     """Asks the chain.
@@ -61,7 +59,7 @@ class Asking:
         if self._asks_a_model:
             self._turns.refuse_if_full(_name(scope))
         elif self._inside >= self._most_inside:
-            raise BusyError(_SOON_S)
+            raise BusyError
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -71,7 +69,7 @@ class Asking:
             BusyError: as many are as may.
         """
         if self._inside >= self._most_inside:
-            raise BusyError(_SOON_S)
+            raise BusyError
         self._inside += 1
         try:
             yield

@@ -25,10 +25,11 @@ class BusyError(FootnoteError):
     code = "busy"
     retryable = True
 
-    def __init__(self, retry_after: float) -> None:
+    def __init__(self, message: str | None = None, *, retry_after: float = 1) -> None:
         self.retry_after = max(1, math.ceil(retry_after))
         super().__init__(
-            f"Too many questions are being answered. Ask again in {self.retry_after} seconds."
+            message
+            or f"Too many questions are being answered. Ask again in {self.retry_after} seconds."
         )
 
 
@@ -64,7 +65,7 @@ class Turns:
     def refuse_if_full(self, caller: str) -> None:
         """Say at once, before anything is begun, that there is no room. Raises BusyError."""
         if self._busy >= self._most and self._is_full_for(caller):
-            raise BusyError(self._wait_s())
+            raise BusyError(retry_after=self._wait_s())
 
     @asynccontextmanager
     async def turn(self, caller: str) -> AsyncIterator[None]:
@@ -86,7 +87,7 @@ class Turns:
 
     async def _queue(self, caller: str) -> None:
         if self._is_full_for(caller):
-            raise BusyError(self._wait_s())
+            raise BusyError(retry_after=self._wait_s())
         if self.waiting >= self._most_waiting:
             self._drop_from(max(self._queues, key=self._length))
         mine = _Waiting()
@@ -100,7 +101,7 @@ class Turns:
                 self._hand_on()
             raise
         if mine.is_dropped:
-            raise BusyError(self._wait_s())
+            raise BusyError(retry_after=self._wait_s())
 
     def _is_full_for(self, caller: str) -> bool:
         """Tell whether the queue is full and nobody has more in it than this caller would have."""
