@@ -1,4 +1,4 @@
-"""Signed, short-lived sessions of the embedded widget, and how often each may ask.
+"""Signed, short-lived sessions of the embedded widget.
 
 A session is a token that names an origin, a purpose and an end, and is signed with a key that the
 catalog keeps; nothing is stored for it. Knows neither HTTP nor which origins are allowed.
@@ -9,18 +9,17 @@ import binascii
 import hashlib
 import hmac
 import json
-import math
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 PREFIX = "fnw_"
 KEY_BYTES = 32
-Purpose: TypeAlias = Literal["ask", "pages"]
-"""``ask``: questions and ratings. ``pages``: reading document pages, in a link; nothing else."""
+Purpose: TypeAlias = Literal["ask", "pages", "quotes"]
+"""``ask``: questions and ratings. ``pages``: reading document pages, in a link; ``quotes``: reading
+there what an answer quoted, and a little around it. None stands in for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +65,12 @@ class Sessions:
             return None
         return session
 
+    def sign_with(self, key: bytes) -> None:
+        """Sign with another key from now on; all tokens that there are end."""
+        self._key = key
+
     def _signature(self, body: str) -> bytes:
         return hmac.digest(self._key, body.encode(), hashlib.sha256)
-
-
-class Rate:
-    """Lets each name do something some times a minute: a bucket that refills steadily.
-
-    Counts in this process only, and remembers the latest ``most_names`` names. The libraries that
-    do this start a thread for each count or want a store of their own.
-    """
-
-    def __init__(
-        self,
-        per_minute: int,
-        *,
-        most_names: int = 10_000,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._capacity = per_minute
-        self._most_names = most_names
-        self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def wait(self, name: str) -> int:
-        """Count one time for ``name``; return 0, or for how many seconds it has to wait."""
-        now = self._clock()
-        left, since = self._buckets.pop(name, (float(self._capacity), now))
-        per_second = self._capacity / 60
-        left = min(self._capacity, left + (now - since) * per_second)
-        allowed = left >= 1
-        self._buckets[name] = (left - 1 if allowed else left, now)
-        if len(self._buckets) > self._most_names:
-            self._buckets.popitem(last=False)
-        return 0 if allowed else math.ceil((1 - left) / per_second)
 
 
 def _encoded(data: bytes) -> str:

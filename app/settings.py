@@ -5,20 +5,45 @@ file in the working directory. ``docs/configuration.md`` is generated from the d
 """
 
 import os
-import re
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnparsableSettingError
 
 from app.models.settings import EmbeddingSettings, JudgeSettings, LLMSettings, VerifySettings
+from app.serving_settings import RateSettings, ServerSettings, WidgetSettings
 from index.errors import InvalidInputError
 
+__all__ = [
+    "PREFIX",
+    "Answering",
+    "FetchSettings",
+    "Limits",
+    "Parsing",
+    "RateSettings",
+    "Retrieval",
+    "ServerSettings",
+    "Settings",
+    "SettingsError",
+    "WidgetSettings",
+    "unknown_variables",
+    "variable_names",
+]
+
 PREFIX = "FOOTNOTE_"
-_ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
+
+
+def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ValueError(f"{error}; write a network such as 10.20.0.0/16") from None
+    return networks
 
 
 class SettingsError(InvalidInputError):
@@ -50,6 +75,28 @@ class Limits(_Section):
     )
     concurrent_questions: int = Field(
         4, ge=1, description="Questions worked on at the same time; further ones wait their turn."
+    )
+    waiting_questions: int = Field(
+        100, ge=1, description="Questions that may wait; further ones are refused with 429."
+    )
+    model_questions: int = Field(
+        16, ge=1, description="Questions that a model answers at the same time."
+    )
+    waiting_model_questions: int = Field(
+        64,
+        ge=1,
+        description=(
+            "Questions that may wait for the model. Callers are taken in turn, by address; further "
+            "questions are refused with 429."
+        ),
+    )
+    free_bytes: int = Field(
+        50_000_000,
+        ge=0,
+        description=(
+            "Least free space on the data folder's disk; with less, documents are refused and the "
+            "service is not ready."
+        ),
     )
     queued_documents: int = Field(
         10_000, ge=1, description="Documents that may wait to be indexed; further ones are refused."
@@ -119,37 +166,6 @@ class Answering(_Section):
     )
 
 
-class WidgetSettings(_Section):
-    """The chat embedded in pages."""
-
-    enabled: bool = Field(True, description="Let pages open the chat without a key.")
-    origins: tuple[str, ...] = Field(
-        (),
-        description=(
-            "Origins of pages that may embed the chat, as a JSON list: "
-            '`["https://www.example.org"]`. Empty means pages of this host only.'
-        ),
-    )
-    session_seconds: int = Field(
-        3600, ge=60, le=86_400, description="How long a page may ask before it asks to go on."
-    )
-    questions_per_minute: int = Field(
-        30, ge=1, description="Most questions and ratings of one session."
-    )
-    sessions_per_minute: int = Field(30, ge=1, description="Most new sessions of one address.")
-
-    @field_validator("origins")
-    @classmethod
-    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in origins:
-            if not _ORIGIN.fullmatch(origin):
-                raise ValueError(
-                    f"{origin!r} is not an origin; write scheme, host and port, without a path, "
-                    "such as https://www.example.org"
-                )
-        return origins
-
-
 class FetchSettings(_Section):
     """How pages, feeds and sitemaps are fetched from the web."""
 
@@ -196,12 +212,7 @@ class FetchSettings(_Section):
     @field_validator("allowed_networks")
     @classmethod
     def _are_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
-        for network in networks:
-            try:
-                ip_network(network)
-            except ValueError as error:
-                raise ValueError(f"{error}; write a network such as 10.20.0.0/16") from None
-        return networks
+        return _checked_networks(networks)
 
 
 class Settings(BaseSettings):
@@ -239,6 +250,13 @@ class Settings(BaseSettings):
             "Loopback names and the served address are always allowed; `*` allows any."
         ),
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description=(
+            "Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are "
+            'believed, as a JSON list: `["127.0.0.1", "10.0.0.0/8"]`. Empty means none.'
+        ),
+    )
     catalog_url: SecretStr | None = Field(
         None,
         description="SQLAlchemy URL of the catalog. Empty means SQLite in the data folder.",
@@ -251,7 +269,11 @@ class Settings(BaseSettings):
         pattern="^(debug|info|warning|error)$",
         description="What is logged: `debug`, `info`, `warning` or `error`.",
     )
+    rates: RateSettings = Field(RateSettings(), description="How often callers may ask.")
     limits: Limits = Field(Limits(), description="How much one request may ask for.")
+    server: ServerSettings = Field(
+        ServerSettings(), description="What one client may cost, and how the server stops."
+    )
     parsing: Parsing = Field(Parsing(), description="What reading one file may cost.")
     retrieval: Retrieval = Field(Retrieval(), description="What a search brings back.")
     reader: ReaderSettings = Field(
@@ -271,6 +293,11 @@ class Settings(BaseSettings):
     )
     embedding: EmbeddingSettings = Field(EmbeddingSettings(), description="The model that embeds.")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_proxies(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        return _checked_networks(proxies)
+
     @classmethod
     def load(cls, **arguments: object) -> Self:
         """Read the settings; arguments win over the environment.
@@ -287,12 +314,20 @@ class Settings(BaseSettings):
             raise SettingsError(f"{error}; lists are written as JSON") from None
 
 
-def unknown_variables() -> list[str]:
-    """Return the names of ``FOOTNOTE_…`` variables that no setting reads, most likely misspelt."""
-    known = set(variable_names())
-    return sorted(
-        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+def unknown_variables() -> dict[str, str | None]:
+    """Return the ``FOOTNOTE_…`` variables that no setting reads, with the nearest that one does.
+
+    Those of the environment and of the ``.env`` file; most likely they are misspelt.
+    """
+    known = variable_names()
+    given = {*os.environ, *map(str.upper, DotEnvSettingsSource(Settings).env_vars)}
+    unknown = sorted(
+        name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known
     )
+    return {
+        name: next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.7)), None)
+        for name in unknown
+    }
 
 
 def variable_names() -> list[str]:

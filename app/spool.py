@@ -18,12 +18,33 @@ FOLDER = "incoming"
 
 
 class Spool:
-    """A folder of documents that wait."""
+    """A folder of documents that wait.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where they wait; made when it is needed.
+        least_free: bytes that its disk must have free, for the indexing that follows.
+    """
+
+    def __init__(self, folder: Path, *, least_free: int = 0) -> None:
         self._folder = folder
+        self._least_free = least_free
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count()
+
+    def require_space(self) -> None:
+        """Refuse work that would fill the disk. Blocking.
+
+        Raises:
+            StorageError: its disk has less space than it must have.
+        """
+        there = next(path for path in (self._folder, *self._folder.parents) if path.exists())
+        free = shutil.disk_usage(there).free
+        if free < self._least_free:
+            raise StorageError(
+                f"The disk of the data folder has {free:,} bytes of space left, and "
+                f"{self._least_free:,} are needed to take documents "
+                "(FOOTNOTE_LIMITS__FREE_BYTES). Free some space."
+            )
 
     def keep(self, content: BinaryIO | bytes) -> str:
         """Write content to a new file and return its name. Blocking.
@@ -33,7 +54,7 @@ class Spool:
         """
         path = self._folder / f"{self._prefix}-{next(self._numbers)}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with path.open("xb") as file:
                 if isinstance(content, bytes):
                     file.write(content)

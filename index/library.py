@@ -11,9 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 from llama_index.core.schema import NodeWithScore
 
-from index import checking, mend
+from index import checking, mend, privacy
 from index.catalog import Catalog
 from index.catalog.documents import Counts, Page
 from index.catalog.engine import sqlite_url
@@ -127,6 +128,8 @@ class Library(Closing):
         with ExitStack() as resources:
             lock = FolderLock(data_dir, url=server_url)
             resources.callback(lock.release)
+            if not inspect:
+                privacy.close_to_others(data_dir)
             if catalog_url is None:
                 folder.refuse_lost_catalog()
             catalog = Catalog.open(catalog_url or sqlite_url(folder.catalog))
@@ -242,6 +245,12 @@ class Library(Closing):
             filters=filters,
         )
 
+    def probe(self) -> None:
+        """Search once, without embedding anything. Raises StorageError where a store fails."""
+        vector = np.zeros(self.embedder.dimension, np.float32)
+        vector[0] = 1
+        self.retriever(top_k=1).search("ready", vector)
+
     def passages_of(self, nodes: Sequence[NodeWithScore]) -> list[RetrievedPassage]:
         """Return the passages that a retriever's nodes stand for, whichever retriever it was."""
         return resolve(nodes, self._catalog)
@@ -268,6 +277,11 @@ class Library(Closing):
         if self._catalog.fact(fact) is None:
             self._catalog.set_fact(fact, secrets.token_hex(32))
         return bytes.fromhex(self._catalog.fact(fact))
+
+    def new_secret(self, name: str) -> bytes:
+        """Put a new secret in place of the one that ``secret`` returned, and return it."""
+        self._catalog.set_fact(f"secret:{name}", None)
+        return self.secret(name)
 
     @property
     def stamp(self) -> str:

@@ -54,7 +54,7 @@ class FolderLock:
         self._record = folder / _RECORD
         self._lock = FileLock(folder / _LOCK, timeout=0, thread_local=False)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:
             raise _busy(folder, _read(self._record)) from None

@@ -5,12 +5,15 @@ part. What is inside a file is the loaders' business.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
+import anyio
+import anyio.to_thread
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -18,7 +21,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.api import validation
+from app.api import uploads, validation
 from app.api.dependencies import is_json, run
 from app.api.examples import DOCUMENT
 from app.api.models import AddressBody, DocumentBody, DocumentDetails, PathsBody
@@ -31,8 +34,6 @@ from index.errors import ConflictError, InvalidInputError, StorageError
 from index.loaders import load_text
 from index.loaders.identity import checked_id
 
-MOST_FILES = 1000
-_FIELD_BYTES = 64_000
 _NAME_CHARACTERS = 150
 FORM = "multipart/form-data"
 Stated = TypeVar("Stated", bound=DocumentDetails)
@@ -53,6 +54,7 @@ async def receive(
     spool: Spool,
     limits: Limits,
     local_access: LocalAccess,
+    one_at_a_time: anyio.CapacityLimiter,
     document_id: str | None = None,
 ) -> Sequence[Arrival]:
     """Read the documents in a request and keep them in the spool.
@@ -62,6 +64,7 @@ async def receive(
         spool: where they wait.
         limits: of the settings.
         local_access: tells who may name paths.
+        one_at_a_time: large JSON takes its turn here, for it is in memory while it is read.
         document_id: the one id that the document must have, where the path names it.
 
     Raises:
@@ -71,27 +74,41 @@ async def receive(
     """
     content_type = request.headers.get("content-type", "")
     if is_json(content_type):
-        body = await request.body()
         is_local = local_access.admits(request.headers.get(HEADER))
-        return await run(partial(_from_json, body, spool, limits, document_id, is_local=is_local))
+        with _temporary_folder():
+            body = await uploads.read_body(request)
+        take = partial(_from_json, body.file, spool, limits, document_id, is_local=is_local)
+        try:
+            return await anyio.to_thread.run_sync(
+                take, limiter=one_at_a_time if uploads.is_large(body) else None
+            )
+        finally:
+            await body.close()
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415, f"Send JSON (application/json) or files ({FORM}).")
-    try:
-        form = await request.form(max_files=MOST_FILES, max_fields=20, max_part_size=_FIELD_BYTES)
-    except OSError as error:
-        raise StorageError(
-            f"The upload could not be written to the temporary folder: {error.strerror}. Free some "
-            "space there, then send it again."
-        ) from error
+    with _temporary_folder():
+        form = await uploads.read_form(request, limits.document_bytes)
     try:
         return await run(partial(_from_form, form, spool, limits, document_id))
     finally:
         await form.close()
 
 
+@contextmanager
+def _temporary_folder() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"The upload could not be written to the temporary folder: {error.strerror}. Free some "
+            "space there, then send it again."
+        ) from error
+
+
 def _from_json(
-    body: bytes, spool: Spool, limits: Limits, document_id: str | None, *, is_local: bool
+    file: BinaryIO, spool: Spool, limits: Limits, document_id: str | None, *, is_local: bool
 ) -> list[Arrival]:
+    body = file.read()
     fields = _fields_of(body)
     try:
         if "paths" in fields and document_id is None:

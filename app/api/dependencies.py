@@ -19,11 +19,14 @@ from starlette.requests import ClientDisconnect, Request
 from app.answer.threads import InThread
 
 if TYPE_CHECKING:
+    from app.api.asking import Asking
+    from app.api.readiness import ReadinessCheck
     from app.examples import ExampleQuestions
     from app.jobs.runner import JobRunner
     from app.local_access import LocalAccess
+    from app.rates import Rate
     from app.services import Services
-    from app.sessions import Rate, Sessions
+    from app.sessions import Sessions
     from app.spool import Spool
 
 T = TypeVar("T")
@@ -38,9 +41,12 @@ class Context:
     spool: "Spool"
     local_access: "LocalAccess"
     questions: anyio.CapacityLimiter
+    large_bodies: anyio.CapacityLimiter
     sessions: "Sessions"
     session_rate: "Rate"
+    asking: "Asking"
     examples: "ExampleQuestions"
+    readiness: "ReadinessCheck"
 
 
 def get_context(request: Request) -> Context:

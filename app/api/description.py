@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api import problems
-from app.api.middleware.auth import PUBLIC_PATHS
+from app.api.access import HEALTH_PATHS
+from app.settings import Limits
 
 DESCRIPTION = """\
 Send documents, ask questions, get answers in which every sentence is backed by an exact quote.
@@ -22,13 +23,14 @@ TAGS: list[dict[str, Any]] = [
     {"name": "Documents", "description": "What questions are answered from."},
     {"name": "Jobs", "description": "How far the indexing of documents has come."},
     {"name": "Widget", "description": "What pages with the embedded chat use."},
+    {"name": "Keys", "description": "The secrets of the service, for whoever holds its key."},
     {"name": "Feedback", "description": "Readers' ratings of answers."},
     {"name": "Health", "description": "For load balancers and supervisors. Needs no key."},
 ]
 
 
-def describe(app: FastAPI, *, wants_key: bool) -> None:
-    """Add the error codes and the key to the application's OpenAPI document."""
+def describe(app: FastAPI, *, wants_key: bool, limits: Limits) -> None:
+    """Add the error codes, the key and the settings' limits to the OpenAPI document."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -36,17 +38,24 @@ def describe(app: FastAPI, *, wants_key: bool) -> None:
             document = generate()
             document["x-error-codes"] = problems.catalogue()
             _add_problem_schemas(document)
+            _add_limits(document["components"]["schemas"], limits)
             _drop_default_validation_error(document)
             if wants_key:
                 schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
                 schemes["key"] = {"type": "http", "scheme": "bearer"}
                 document["security"] = [{"key": []}]
-                for path in PUBLIC_PATHS:
+                for path in HEALTH_PATHS:
                     document["paths"][path]["get"]["security"] = []
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the documented way to extend it
+
+
+def _add_limits(schemas: dict[str, Any], limits: Limits) -> None:
+    for name in ("AskBody", "SearchBody"):
+        schemas[name]["properties"]["question"]["maxLength"] = limits.question_characters
+    schemas["AskBody"]["properties"]["history"]["maxItems"] = limits.history_turns
 
 
 def _add_problem_schemas(document: dict[str, Any]) -> None:

@@ -7,15 +7,25 @@ import ipaddress
 
 from app.settings import Settings, SettingsError
 
+SHORTEST_KEY = 8
+GOOD_KEY = 20
+KEY_COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe())"'
+
 
 def check_exposure(host: str, settings: Settings) -> None:
     """Allow serving on ``host``, or say why not.
 
     Raises:
         SettingsError: others could reach the service, and neither a key nor the explicit wish to
-            serve anyone is set.
+            serve anyone is set; or the key is short enough to be guessed.
     """
-    if is_loopback(host) or key_of(settings) is not None or settings.allow_anonymous:
+    key = key_of(settings)
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise SettingsError(
+            f"Not started: FOOTNOTE_API_KEY could be guessed: its length is {len(key)}, and "
+            f"{SHORTEST_KEY} is the least. Take a random one: {KEY_COMMAND}"
+        )
+    if is_loopback(host) or key is not None or settings.allow_anonymous:
         return
     raise SettingsError(
         f"Not started: on {host or 'all addresses'} anyone who reaches this machine could read, "

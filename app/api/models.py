@@ -84,7 +84,10 @@ class FiltersBody(_Body):
 class SearchBody(_Body):
     """What to look for, and where."""
 
-    question: Text = Field(description="A question or some words. Not blank.")
+    question: Text = Field(
+        description="A question or some words. Not blank.",
+        json_schema_extra={"minLength": 1, "pattern": r"\S"},
+    )
     top_k: TopK | None = Field(None, description="Passages wanted; the settings say how many else.")
     filters: FiltersBody = Field(FiltersBody(), description="Where to look.")
 

@@ -22,6 +22,8 @@ from starlette.routing import compile_path
 from starlette.types import Scope
 
 from app.api import openai_errors
+from app.api.access import NotAllowedError
+from app.api.turns import BusyError
 from app.api.validation import FieldError, field_errors, is_unreadable_json, where_json_breaks
 from app.models.errors import ModelError, ModelSettingsError
 from app.settings import SettingsError
@@ -58,6 +60,8 @@ STATUSES: dict[type[FootnoteError], tuple[int, str]] = {
     InvalidURLError: (422, "The address cannot be used"),
     ForbiddenAddressError: (422, "The address is not fetched from"),
     SettingsError: (500, "The service is set up wrongly"),
+    BusyError: (429, "Too many at once"),
+    NotAllowedError: (403, "Not for this caller"),
     NotFoundError: (404, "There is no such thing"),
     ConflictError: (409, "The request contradicts what is stored"),
     TooLargeError: (413, "Over a limit"),
@@ -82,6 +86,7 @@ PROTOCOL_CODES: dict[int, tuple[str, str]] = {
     403: ("cross_origin", "Not for pages of other origins"),
     404: ("unknown_path", "There is nothing at this path"),
     405: ("method_not_allowed", "This path does not take this method"),
+    408: ("too_slow", "The request came too slowly"),
     413: ("too_large", "Over a limit"),
     415: ("unsupported_media_type", "The body has a type that this path does not read"),
     421: ("host_not_allowed", "The request names a host that is not served here"),
@@ -195,7 +200,7 @@ async def handle(request: Request, error: Exception) -> Response:
     headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_methods_at(request)))
-    if isinstance(error, ModelError) and error.retry_after:
+    if isinstance(error, ModelError | BusyError) and error.retry_after:
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     problem = of(error, request.scope)
     log_if_ours(error, problem)

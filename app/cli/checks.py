@@ -7,6 +7,7 @@ anything; ``repair`` does.
 import os
 import platform
 import re
+import shlex
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from app.api.exposure import check_exposure, key_of
+from app.api.exposure import GOOD_KEY, KEY_COMMAND, check_exposure, key_of
 from app.cli.opening import refuse_if_served, server_of
 from app.cli.version import installed
 from app.settings import Settings, SettingsError, unknown_variables
 from index.errors import FootnoteError
+from index.privacy import open_to_others
 
 if TYPE_CHECKING:
     from index.library import Counts, Library
@@ -47,6 +49,7 @@ def run(settings: Settings) -> Iterator[Check]:
     yield _reader(settings)
     folder = _data_folder(settings.data_dir)
     yield folder
+    yield from _privacy(settings.data_dir)
     if server := server_of(settings.data_dir):
         yield _server(server, settings)
     elif folder.state == "ok" and settings.data_dir.exists():
@@ -72,11 +75,12 @@ def _settings(settings: Settings) -> Iterator[Check]:
     changed = sorted(settings.model_fields_set)
     detail = f"set: {', '.join(changed)}" if changed else "all settings have their defaults"
     yield Check("settings", "ok", detail)
-    for name in unknown_variables():
+    for name, nearest in unknown_variables().items():
+        meant = f"; is {nearest} meant?" if nearest else ""
         yield Check(
             "settings",
             "note",
-            f"{name} is set, but there is no such setting",
+            f"{name} is set, but there is no such setting{meant}",
             "correct its name (docs/configuration.md lists all) or unset it",
         )
 
@@ -86,6 +90,10 @@ def _exposure(settings: Settings) -> Check:
         check_exposure(settings.host, settings)
     except SettingsError as error:
         return Check("address", "failed", error.message, "footnote serve --host 127.0.0.1")
+    key = key_of(settings)
+    if key is not None and len(key) < GOOD_KEY:
+        detail = f"FOOTNOTE_API_KEY has {len(key)} characters; one that nobody guesses has more"
+        return Check("address", "note", detail, KEY_COMMAND)
     who = "with a key" if key_of(settings) else "without a key"
     return Check("address", "ok", f"serves on {settings.host}, port {settings.port}, {who}")
 
@@ -130,6 +138,20 @@ def _data_folder(folder: Path) -> Check:
         reason = error.strerror or str(error)
         return Check("data folder", "failed", f"{where}: {reason}", _other_folder(where))
     return Check("data folder", "ok", str(where))
+
+
+def _privacy(folder: Path) -> Iterator[Check]:
+    """Yield what other users may read of the data folder; the folder's own mode decides."""
+    found = open_to_others(folder)
+    if not found:
+        if folder.exists() and os.name != "nt":
+            yield Check("privacy", "ok", "no other user of this machine can read the data folder")
+        return
+    state: State = "failed" if found[0] == folder else "note"
+    detail = f"other users of this machine can read {found[0]}"
+    if len(found) > 1:
+        detail += f" and {len(found) - 1} more parts of the data folder"
+    yield Check("privacy", state, detail, f"chmod -R go-rwx {shlex.quote(str(folder))}")
 
 
 def _other_folder(unwritable: Path) -> str:

@@ -9,6 +9,7 @@ from app.answer.chain import AskRequest
 from app.answer.model import Answer
 from app.api.job_models import DocumentResult, JobLine, SyncPlan
 from app.api.models import DocumentLine, DocumentText
+from app.api.routes.keys import WIDGET
 from app.api.widget_models import FeedbackLine
 from app.cli.samples import index_samples
 from app.jobs.opening import Opener
@@ -122,6 +123,10 @@ class LocalSession:
     def cancel(self, job_id: str) -> JobLine:
         """Stop a job between two documents."""
         return JobLine.model_validate(self._runner.cancel(job_id))
+
+    def rotate_sessions(self) -> None:
+        """End all sessions of the widget."""
+        self.services.library.new_secret(WIDGET)
 
     @cached_property
     def _runner(self) -> JobRunner:

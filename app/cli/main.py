@@ -4,8 +4,10 @@ Knows no command's work. Every error that is the user's to see ends in exit stat
 that says what to do; wrong usage ends in 2; Ctrl-C in 130.
 """
 
+import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -18,6 +20,7 @@ from app.cli import (
     feedback,
     index,
     jobs,
+    keys,
     plugins,
     serve,
     sync,
@@ -26,6 +29,7 @@ from app.cli import (
 from index.errors import FootnoteError
 
 DEBUG = "--debug"
+_OWNER_ONLY = 0o077
 
 
 def main() -> None:
@@ -74,6 +78,7 @@ def build() -> typer.Typer:
     app.command("ask")(ask.ask)
     app.add_typer(documents.build(), name="documents")
     app.add_typer(jobs.build(), name="jobs")
+    app.add_typer(keys.build(), name="keys")
     app.command("feedback")(feedback.feedback)
     app.command("doctor")(doctor.doctor)
     app.command("backup")(backup.backup)
@@ -84,11 +89,17 @@ def build() -> typer.Typer:
 
 
 def _common(
+    context: typer.Context,
     debug: Annotated[
         bool, typer.Option(DEBUG, help="Show where an error was raised.", show_default=False)
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Take the options that stand before a command, and keep what it writes to its user.
+
+    The commands of other packages write reports, which are for others to read.
+    """
+    if context.invoked_subcommand not in plugins.names():
+        context.call_on_close(partial(os.umask, os.umask(_OWNER_ONLY)))
 
 
 def _report(message: str) -> None:

@@ -18,6 +18,11 @@ GROUP = "footnote.commands"
 Command: TypeAlias = Callable[[Sequence[str]], int]
 
 
+def names() -> frozenset[str]:
+    """Return the names of the commands that other packages bring."""
+    return frozenset(entry.name for entry in entry_points(group=GROUP))
+
+
 def register(app: typer.Typer) -> None:
     """Add a command to ``app`` for each entry point."""
     for entry in sorted(entry_points(group=GROUP), key=lambda item: item.name):

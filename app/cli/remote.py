@@ -131,6 +131,10 @@ class RemoteSession:
         """Stop a job between two documents."""
         return _job(self._send("POST", f"{_job_path(job_id)}/cancel", {}))
 
+    def rotate_sessions(self) -> None:
+        """End all sessions of the widget."""
+        self._send("POST", "/v1/keys/rotate-sessions")
+
     def _items(self, path: str, *, page: int = _PAGE) -> Iterator[Any]:
         """Yield the items of all pages of a list."""
         offset, total = 0, 1

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +15,10 @@ from app.cli import logs
 from app.cli.options import DataDir
 
 if TYPE_CHECKING:
-    import uvicorn
     from fastapi import FastAPI
 
-    from app.settings import Settings
+    from app.api.server import Server
+    from app.settings import ServerSettings, Settings
 
 _BACKLOG = 2048
 _TURN_S = 0.001  # of a thread, after which another may have the interpreter; 5 ms is the default
@@ -38,10 +39,13 @@ def serve(
     By default on http://127.0.0.1:8000, for this machine only.
     """
     from app.api.exposure import check_exposure
-    from app.settings import Settings
+    from app.settings import Settings, unknown_variables
 
     settings = Settings.load(host=host, port=port, data_dir=data_dir)
     check_exposure(settings.host, settings)
+    for name, nearest in unknown_variables().items():
+        meant = f" Is {nearest} meant?" if nearest else ""
+        _say(f"warning: {name} is set, but there is no such setting.{meant}")
     logs.configure(settings.log_level)
     with _stopping_cleanly(), bind(settings.host, settings.port) as listener:
         url = url_of(settings.host, listener.getsockname()[1])
@@ -95,28 +99,19 @@ def _run(settings: "Settings", listener: socket.socket, url: str) -> None:
     sys.setswitchinterval(_TURN_S)
     with build(settings, server_url=url) as services:
         index_samples(services)
-        announcing_server(create_app(services), url).run(sockets=[listener])
+        app = create_app(services)
+        announcing_server(app, url, settings.server).run(sockets=[listener])
 
 
-def announcing_server(app: "FastAPI", url: str) -> "uvicorn.Server":
+def announcing_server(
+    app: "FastAPI", url: str, settings: "ServerSettings | None" = None
+) -> "Server":
     """Return a server of ``app`` that says where it serves, once it does."""
-    import uvicorn
+    from app.api.server import make_server
+    from app.settings import ServerSettings
 
-    class Announcing(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                _say(f"Footnote is ready: {url}  (Ctrl-C stops it)")
-
-    return Announcing(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            log_level="warning",
-            access_log=False,  # app.api writes its own, with request ids
-            server_header=False,
-        )
-    )
+    ready = partial(_say, f"Footnote is ready: {url}  (Ctrl-C stops it)")
+    return make_server(app, settings or ServerSettings(), ready)
 
 
 @contextmanager

@@ -48,5 +48,8 @@ class Session(AbstractContextManager["Session"], Protocol):
     def results(self, job_id: str) -> Iterator[DocumentResult]:
         """Yield what became of each document of a job."""
 
+    def rotate_sessions(self) -> None:
+        """End all sessions of the widget."""
+
     def cancel(self, job_id: str) -> JobLine:
         """Stop a job between two documents."""

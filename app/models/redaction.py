@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from app.plain import plain
+
 HIDDEN = "[hidden]"
 LONGEST = 300
 _MARKED = re.compile(
@@ -26,5 +28,5 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
     text = _CREDENTIALS.sub(f"{HIDDEN}@", text)
     text = _QUERY.sub(rf"\1?{HIDDEN}", text)
     text = _MARKED.sub(rf"\1{HIDDEN}", text)
-    text = " ".join(_KEY_LIKE.sub(HIDDEN, text).split())
+    text = plain(" ".join(_KEY_LIKE.sub(HIDDEN, text).split()))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -100,6 +100,7 @@ async function load(again = true) {
     const limit = again ? Math.max(PAGE, Math.min(shown, 200)) : PAGE;
     const page = await (await call(`/v1/documents?offset=${offset}&limit=${limit}`)).json();
     keyForm.hidden = true;
+    askWithKey();
     element("managed").hidden = false;
     const lines = page.items.map(line);
     if (again) lookAtJobs();
@@ -113,6 +114,13 @@ async function load(again = true) {
   } catch (error) {
     onFailure(/** @type {Refusal} */ (error));
   }
+}
+
+/** Have the chat of this page ask with the key, once it is known to be the right one. */
+function askWithKey() {
+  const key = sessionStorage.getItem(KEY);
+  const chat = /** @type {any} */ (document.querySelector("footnote-chat"));
+  if (key && chat && chat.key !== key) chat.key = key;
 }
 
 /** @param {Refusal} error */
@@ -171,7 +179,7 @@ async function openPage(event, id) {
   event.preventDefault();
   const path = `/documents/${encodeURIComponent(id)}`;
   try {
-    const { pages } = await (await fetch("/v1/widget/session", { method: "POST" })).json();
+    const { pages } = await (await call("/v1/widget/session", { method: "POST" })).json();
     location.assign(pages ? `${path}?access=${encodeURIComponent(pages)}` : path);
   } catch {
     location.assign(path);

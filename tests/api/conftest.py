@@ -13,7 +13,6 @@ from typing import Any, Self
 import anyio
 import httpx
 import pytest
-import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
@@ -22,6 +21,7 @@ from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.model import Answer, AnswerSentence, Citation, Generator, NearestSource, Timings
 from app.answer.threads import InThread
 from app.api.application import create_app
+from app.api.server import make_server
 from app.services import Services, make_chain
 from app.settings import Settings
 from index.embedding.minilm import MiniLMEmbedder
@@ -38,9 +38,11 @@ class AppClient:
     background works then.
     """
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, address: str = "127.0.0.1") -> None:
         self._app = app
-        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._transport = httpx.ASGITransport(
+            app, raise_app_exceptions=False, client=(address, 123)
+        )
         self._portal: BlockingPortal | None = None
         self._stack = ExitStack()
 
@@ -55,6 +57,10 @@ class AppClient:
         """Stop the application."""
         self._portal = None
         self._stack.close()
+
+    def at(self, address: str) -> "AppClient":
+        """Return a client of the same application at another address."""
+        return AppClient(self._app, address)
 
     def request(self, method: str, path: str, **what: Any) -> httpx.Response:
         """Send a request and return the whole response."""
@@ -147,6 +153,8 @@ class ScriptedChain:
     ``before`` runs in the thread of the question, before each event.
     """
 
+    writer = None
+
     def __init__(self, before: Callable[[str], None] = lambda question: None) -> None:
         self.before = before
         self.closed = threading.Event()
@@ -225,9 +233,7 @@ def serving() -> Callable[[Services], AbstractContextManager[httpx.Client]]:
 def _serving(services: Services) -> Iterator[httpx.Client]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(services), log_config=None, access_log=False, lifespan="on")
-    )
+    server = make_server(create_app(services), services.settings.server)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     deadline = time.monotonic() + 20

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from app.answer.model import Answer, ShortAnswer
 from app.answer.quotes import REFUSAL
 from app.services import Services
+from app.settings import WidgetSettings
 from index.errors import IndexDamagedError
 from index.model import SourceDocument
 
@@ -275,8 +276,9 @@ def test_the_key_is_wanted_and_its_absence_said_in_openais_form(
 
 
 def test_a_session_of_the_widget_opens_nothing_here(guarded: Callable[..., Any]) -> None:
-    client = guarded(api_key=SecretStr("right"))
     origin = {"Origin": "http://127.0.0.1:8000"}
+    listed = WidgetSettings(origins=(origin["Origin"],))
+    client = guarded(api_key=SecretStr("right"), widget=listed)
     token = client.post("/v1/widget/session", headers=origin).json()["token"]
     headers = {**origin, "Authorization": f"Bearer {token}"}
     assert client.post(CHAT, json={"messages": USER}, headers=headers).status_code == 401

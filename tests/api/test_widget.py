@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from app.sessions import Rate, Sessions
+from app.sessions import Sessions
 from app.settings import WidgetSettings
 
 MakeClient = Callable[..., Any]
@@ -69,13 +69,13 @@ def test_an_empty_list_means_this_host_only(guarded: MakeClient) -> None:
 
 def test_a_name_that_only_the_request_claims_is_not_this_host(guarded: MakeClient) -> None:
     headers = {"origin": "http://evil.example", "host": "evil.example"}
-    keyed = {"api_key": SecretStr(KEY)}
-    assert guarded(**keyed).post(SESSION, headers=headers).status_code == 403
-    named = guarded(**keyed, allowed_hosts=("evil.example",))
+    anyone = {"host": "0.0.0.0", "allow_anonymous": True}  # noqa: S104 - nothing is bound here
+    assert guarded(**anyone).post(SESSION, headers=headers).status_code == 421
+    named = guarded(**anyone, allowed_hosts=("evil.example",))
     assert named.post(SESSION, headers=headers).status_code == 200
     for host in ("192.168.1.5:8000", "[::1]:8000", "localhost"):
         own = {"origin": f"http://{host}", "host": host}
-        assert guarded(**keyed).post(SESSION, headers=own).status_code == 200
+        assert guarded(**anyone).post(SESSION, headers=own).status_code == 200
 
 
 def test_the_widget_can_be_switched_off(guarded: MakeClient) -> None:
@@ -144,7 +144,7 @@ def test_a_session_may_ask_so_often_a_minute(guarded: MakeClient) -> None:
     refused = ask(client, headers)
     assert refused.json()["code"] == "rate_limited"
     assert refused.json()["retryable"] is True
-    assert 0 < int(refused.headers["retry-after"]) <= 30
+    assert 0 < int(refused.headers["retry-after"]) <= 60
     assert ask(client, bearer(token(client, OWN), OWN)).status_code == 200
 
 
@@ -152,19 +152,6 @@ def test_an_address_may_open_so_many_sessions_a_minute(guarded: MakeClient) -> N
     client = guarded(widget=WidgetSettings(sessions_per_minute=1))
     codes = [client.post(SESSION, headers={"origin": OWN}).status_code for _ in range(2)]
     assert codes == [200, 429]
-
-
-def test_a_rate_refills_and_forgets_the_longest_unheard() -> None:
-    now = 0.0
-    rate = Rate(60, most_names=2, clock=lambda: now)
-    assert all(rate.wait("a") == 0 for _ in range(60))
-    assert rate.wait("a") == 1
-    now = 1.0
-    assert rate.wait("a") == 0
-    assert rate.wait("a") == 1
-    rate.wait("b")
-    rate.wait("c")
-    assert rate.wait("a") == 0
 
 
 # Across origins
@@ -241,8 +228,10 @@ def test_without_a_key_document_pages_are_open(reader: Any) -> None:
 
 
 def test_with_a_key_a_document_page_wants_access_once_in_the_link_then_a_cookie(
-    listed: Any,
+    guarded: MakeClient,
 ) -> None:
+    whole = WidgetSettings(origins=(LISTED,), whole_documents=True)
+    listed = guarded(api_key=SecretStr(KEY), widget=whole)
     closed = listed.get(DOCUMENT)
     assert closed.status_code == 401
     assert "Syria" not in closed.text

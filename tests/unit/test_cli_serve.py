@@ -77,6 +77,39 @@ def test_serving_others_without_a_key_is_refused(
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - nothing is bound here
+def test_a_key_that_could_be_guessed_is_refused(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_API_KEY", "k")
+    assert main.run(["serve", "--host", host, "--data-dir", str(tmp_path / "data")]) == 1
+    said = capsys.readouterr().err
+    assert "FOOTNOTE_API_KEY could be guessed" in said
+    assert "token_urlsafe" in said
+    assert not (tmp_path / "data").exists()
+
+
+def test_variables_that_no_setting_reads_are_named_with_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_API_KEYS", "secret")
+    monkeypatch.setenv("FOOTNOTE_XYZZY", "1")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("FOOTNOTE_ALLOWED_HOST=docs.example\nOTHER=1\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        main.run(["serve", "--port", port, "--data-dir", str(tmp_path / "data")])
+    said = capsys.readouterr().err
+    assert "FOOTNOTE_API_KEYS is set, but there is no such setting. Is FOOTNOTE_API_KEY" in said
+    assert "FOOTNOTE_ALLOWED_HOST is set, but there is no such setting. Is FOOTNOTE_A" in said
+    assert "FOOTNOTE_XYZZY is set, but there is no such setting.\n" in said
+    assert "OTHER" not in said
+    assert "secret" not in said
+
+
 @pytest.mark.parametrize(
     ("host", "url"),
     [

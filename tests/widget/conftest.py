@@ -113,6 +113,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 class Script:
     """A chain whose answers a test writes, one sentence after the other."""
 
+    writer: None = None  # no model is asked
     sentences: int = 3
     pause_s: float = 0.0
     waits_after: int | None = None

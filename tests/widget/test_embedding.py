@@ -85,9 +85,10 @@ def test_it_works_where_the_page_has_a_strict_policy_and_the_service_a_key(
     document = opened.value
     document.wait_for_load_state()
     assert document.locator("mark#quote").count() == 1
+    assert "The whole document is not shown here" in document.content()
     assert "access=" not in document.url
     document.goto(f"{site.url}/documents/no-such-document")
-    assert "This document is not here" in document.content()
+    assert "Only quotes are shown here" in document.content()
     stranger = page.context.browser.new_context().new_page()
     stranger.goto(f"{site.url}/documents/first-phase-complete")
     assert "This link is over" in stranger.content()

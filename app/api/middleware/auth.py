@@ -1,6 +1,6 @@
 """The key: with one set, everything but health and the widget wants it.
 
-Knows one shared key and how it is carried. Where no key is set this layer is left out.
+Knows one shared key and how it is carried. Without one, whoever gets this far may do everything.
 """
 
 import base64
@@ -11,34 +11,34 @@ import hmac
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import problems
-from app.api.middleware import widget
+from app.api import access, problems
+from app.api.middleware.rates import address_of, too_many
+from app.rates import Rate, block_of
 
-PUBLIC_PATHS = frozenset({"/healthz", "/readyz"})
 _REALM = 'realm="footnote"'
 
 
 class KeyMiddleware:
-    """Answers 401 to requests without the key.
+    """Finds out whether a request carries the key; answers 401 where it must and does not.
 
     ``/docs`` and ``/openapi.json`` also take it as the password of HTTP Basic, for a browser
     cannot be told to send a Bearer token when it opens a page. Nothing else does: a browser
     repeats Basic credentials on its own, also for a page of another origin.
     """
 
-    def __init__(self, app: ASGIApp, *, key: str) -> None:
+    def __init__(self, app: ASGIApp, *, key: str | None, wrong: Rate) -> None:
         self.app = app
-        self._digest = _digest(key.encode())
+        self._wrong = wrong
+        self._digest = None if key is None else _digest(key.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it with a problem."""
-        if scope["type"] != "http" or scope["path"] in PUBLIC_PATHS or widget.admits(scope):
+        if scope["type"] != "http" or not await self._is_refused(scope):
             await self.app(scope, receive, send)
             return
         header = Headers(scope=scope).get("authorization", "")
-        takes_basic = _is_documentation(scope)
-        if self._is_right(header, takes_basic=takes_basic):
-            await self.app(scope, receive, send)
+        if header and (wait := await self._wrong.wait(block_of(address_of(scope)))):
+            await too_many(scope, wait)(scope, receive, send)
             return
         problem = problems.of_status(
             401,
@@ -50,9 +50,28 @@ class KeyMiddleware:
             ),
         )
         challenge = f"Bearer {_REALM}" + (', error="invalid_token"' if header else "")
-        if takes_basic:
+        if _is_documentation(scope):
             challenge = f"Basic {_REALM}, {challenge}"
         await problems.response(problem, {"WWW-Authenticate": challenge})(scope, receive, send)
+
+    async def _is_refused(self, scope: Scope) -> bool:
+        """Record who asks; tell whether that is nobody who may."""
+        path = scope["path"]
+        if access.caller_of(scope).kind == "session":
+            return self._digest is not None and not access.needs_no_key(scope)
+        if self._digest is None:
+            access.identify(scope, access.ANYONE)
+            return False
+        if path in access.HEALTH_PATHS:
+            return False
+        header = Headers(scope=scope).get("authorization", "")
+        # Who guesses is not heard for a while, lest a right guess be told from a wrong one.
+        is_heard = header and not await self._wrong.look(block_of(address_of(scope)))
+        if is_heard and self._is_right(header, takes_basic=_is_documentation(scope)):
+            access.identify(scope, access.HOLDER)
+            return False
+        # A page that sends a wrong key is told so, rather than that it needs one.
+        return bool(header and path == access.SESSION_PATH) or not access.needs_no_key(scope)
 
     def _is_right(self, header: str, *, takes_basic: bool) -> bool:
         scheme, _, credentials = header.partition(" ")
@@ -61,8 +80,10 @@ class KeyMiddleware:
             given = credentials.strip().encode("latin-1")
         elif scheme.lower() == "basic" and takes_basic:
             given = _password(credentials.strip())
+        if given is None or self._digest is None:
+            return False
         # Digests have one length, so the comparison takes one time whatever was given.
-        return given is not None and hmac.compare_digest(_digest(given), self._digest)
+        return hmac.compare_digest(_digest(given), self._digest)
 
 
 def _is_documentation(scope: Scope) -> bool:

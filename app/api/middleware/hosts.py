@@ -11,12 +11,11 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import exposure, problems
-from app.api.middleware import widget
+from app.api import access, exposure, problems
+from app.api.access import HEALTH_PATHS
 from app.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 
 
 class HostMiddleware:
@@ -54,7 +53,7 @@ class HostMiddleware:
                     "it should, add the name to FOOTNOTE_ALLOWED_HOSTS, a JSON list."
                 ),
             )
-        may_write = scope.get("method") in SAFE_METHODS or widget.admits(scope)
+        may_write = scope.get("method") in SAFE_METHODS or access.needs_no_key(scope)
         if not may_write and not _is_same_origin(headers):
             return problems.of_status(
                 403,

@@ -1,22 +1,19 @@
-"""What pages of other origins may do through the widget, and what a session lets them.
+"""Reads sessions of the widget, and answers pages of other origins where they are on the list.
 
-Stands in front of the checks of host and key, which ask ``admits``. Knows the paths of the widget;
-which origins are on the list is a setting.
+Stands in front of the checks of host and key. What a session opens is decided in ``access``; which
+origins are on the list is a setting.
 """
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import problems
-from app.sessions import PREFIX, Rate, Sessions
+from app.api import access, problems
+from app.api.access import READ_METHODS, SESSION_PATH, WITH_SESSION, Caller
+from app.sessions import PREFIX, Sessions
 from app.settings import WidgetSettings
 
-SESSION_PATH = "/v1/widget/session"
-WITH_SESSION = frozenset({("POST", "/v1/ask"), ("POST", "/v1/feedback"), ("GET", "/v1/examples")})
-"""What a session opens; documents and jobs are none of its business."""
 SHARED_PATHS = frozenset({SESSION_PATH, "/widget.js", *(path for _, path in WITH_SESSION)})
-READ_METHODS = frozenset({"GET", "HEAD"})
 
 
 class WidgetMiddleware:
@@ -26,7 +23,6 @@ class WidgetMiddleware:
         self.app = app
         self._sessions = sessions
         self._origins = settings.origins
-        self._rate = Rate(settings.questions_per_minute)
         self._across = CORSMiddleware(
             self._within,
             allow_origins=settings.origins,
@@ -56,35 +52,8 @@ class WidgetMiddleware:
             challenge = {"WWW-Authenticate": 'Bearer realm="footnote", error="invalid_token"'}
             await problems.response(problem, challenge)(scope, receive, send)
             return
-        if scope["method"] == "POST":
-            wait = self._rate.wait(session.id)
-            if wait:
-                await too_many(scope, wait)(scope, receive, send)
-                return
-        scope["state"] = {**scope.get("state", {}), "widget": session}
+        access.identify(scope, Caller("session", session.id, session.origin))
         await self.app(scope, receive, send)
-
-
-def admits(scope: Scope) -> bool:
-    """Tell whether a request needs neither the key nor to come from one of our own pages."""
-    method, path = scope["method"], scope["path"]
-    if path == SESSION_PATH:
-        return bool(method == "POST")  # its route looks at the origin
-    if (method, path) in WITH_SESSION:
-        return scope.get("state", {}).get("widget") is not None
-    return method in READ_METHODS and is_page(path)
-
-
-def is_page(path: str) -> bool:
-    """Tell whether a path is a page or a part of one; document pages check access themselves."""
-    return path in ("/", "/widget.js") or path.startswith(("/widget/", "/pages/", "/documents/"))
-
-
-def too_many(scope: Scope, wait: int) -> ASGIApp:
-    """Return the answer to one request too many."""
-    detail = f"Too many requests in a short time. Wait {wait} seconds, then try again."
-    problem = problems.of_status(429, scope, detail=detail)
-    return problems.response(problem, {"Retry-After": str(wait)})
 
 
 def is_own(origin: str, host: str) -> bool:

@@ -11,11 +11,10 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.answer.chain import AskRequest, Chain
+from app.answer.chain import AskRequest
 from app.answer.events import AnswerDone, Event, SentenceChecked, SourcesFound
 from app.answer.model import Answer
-from app.answer.threads import InThread
-from app.api import problems, validation
+from app.api import access, problems, validation
 from app.api.dependencies import InContext, in_turn, require_json, while_connected
 from app.api.examples import ANSWER_EVENTS, ASK_EXAMPLES
 from app.api.models import AskBody, FoundPassage, SearchBody, SearchResult
@@ -48,23 +47,26 @@ async def ask(
     then `sentence` for each checked sentence, then `done` with the whole answer object; or `error`
     with problem details. Lines that start with a colon are heartbeats.
     """
+    access.check_search(access.caller_of(request.scope), body)
     check_limits(body, context.services.settings.limits)
     question = AskRequest(body.question, body.history, body.filters.to_filters(), body.top_k)
-    chain = context.services.chain
+    asking, scope = context.asking, request.scope
+    asking.admit(scope)
     if wants_events(request):
         return EventStream(
-            partial(_events, chain, question, in_turn(context)),
+            partial(_events, asking.events(scope, question, in_turn(context))),
             on_error=partial(_error_event, request),
         )
-    return await while_connected(request, chain.aask(question, in_turn(context)))
+    return await while_connected(request, asking.answer(scope, question, in_turn(context)))
 
 
 @router.post("/search", summary="Find passages")
 async def search(context: InContext, request: Request, body: SearchBody) -> SearchResult:
     """Return the passages that are nearest to a question, best first, without an answer."""
     check_limits(body, context.services.settings.limits)
-    search = in_turn(context)(partial(_search, context.services, body))
-    return await while_connected(request, search)
+    with context.asking.place():
+        search = in_turn(context)(partial(_search, context.services, body))
+        return await while_connected(request, search)
 
 
 def _search(services: "Services", body: SearchBody) -> SearchResult:
@@ -107,10 +109,8 @@ def wants_events(request: Request) -> bool:
     return False
 
 
-async def _events(
-    chain: Chain, question: AskRequest, in_thread: InThread
-) -> AsyncGenerator[ServerEvent, None]:
-    async with aclosing(chain.astream(question, in_thread)) as events:
+async def _events(answering: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerEvent, None]:
+    async with aclosing(answering) as events:
         async for event in events:
             yield _server_event(event)
 

@@ -90,11 +90,13 @@ async def delete_document(context: InContext, document_id: DocumentIdPath) -> No
 async def _submit(
     context: Context, request: Request, response: Response, document_id: str | None = None
 ) -> JobView:
+    await run(context.spool.require_space)
     received = await arrivals.receive(
         request,
         spool=context.spool,
         limits=context.services.settings.limits,
         local_access=context.local_access,
+        one_at_a_time=context.large_bodies,
         document_id=document_id,
     )
     given = [(each.name, each.work, each.spooled) for each in received]

@@ -5,19 +5,25 @@ from functools import partial
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 
+from app.api import access
 from app.api.dependencies import Context, InContext, InPaging, Paging, require_json, run
 from app.api.models import Page
 from app.api.widget_models import FeedbackBody, FeedbackLine
+from index.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/feedback", tags=["Feedback"])
 
 
 @router.post("", status_code=204, summary="Rate an answer", dependencies=[Depends(require_json)])
 async def rate(context: InContext, request: Request, body: FeedbackBody) -> None:
-    """Keep a rating of an answer by its id; a later one replaces it, `null` takes it back."""
-    session = request.scope.get("state", {}).get("widget")
+    """Keep a rating of an answer that was given here, by its id.
+
+    A later one replaces it, `null` takes it back.
+    """
+    if not context.asking.ids.knows(body.answer_id):
+        raise NotFoundError(f"No answer with the id {body.answer_id} was given here.")
     give = context.services.library.feedback.give
-    origin = session.origin if session else None
+    origin = access.caller_of(request.scope).origin
     await run(partial(give, **body.model_dump(), origin=origin))
 
 

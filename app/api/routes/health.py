@@ -1,20 +1,10 @@
 """Health: whether the process answers, and whether its stores do. Open to everyone."""
 
-import logging
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter
 
-from app.api.dependencies import InContext, run
+from app.api.dependencies import InContext
 from app.api.models import Health, Readiness
-from index.errors import FootnoteError, UnavailableError
 
-if TYPE_CHECKING:
-    from app.services import Services
-
-LOG = logging.getLogger("footnote.api")
 router = APIRouter(tags=["Health"])
 
 
@@ -26,23 +16,8 @@ async def health() -> Health:
 
 @router.get("/readyz", summary="Is it ready?")
 async def readiness(context: InContext) -> Readiness:
-    """Answer 200 when the catalog can be read and a search goes through; 503 otherwise."""
-    return await run(partial(_check, context.services))
+    """Answer 200 when the stores can be read and the disk has space left; 503 otherwise.
 
-
-def _check(services: "Services") -> Readiness:
-    checks: dict[str, Callable[[], object]] = {
-        "catalog": services.library.counts,
-        "search": partial(services.library.retriever(top_k=1).search, "ready"),
-    }
-    for name, check in checks.items():
-        try:
-            check()
-        except FootnoteError:
-            raise
-        except Exception as error:
-            LOG.exception("the check of %s failed", name)
-            raise UnavailableError(
-                f"Not ready: the check of the {name} failed. The log of the service says why."
-            ) from error
-    return Readiness(checks=dict.fromkeys(checks, "ok"))
+    What was found is kept for five seconds. No model is asked.
+    """
+    return await context.readiness.look()

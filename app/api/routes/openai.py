@@ -17,11 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.answer import quotes
-from app.answer.chain import AskRequest, Chain
+from app.answer.chain import AskRequest
 from app.answer.draft import places
-from app.answer.events import AnswerDone, SentenceChecked
+from app.answer.events import AnswerDone, Event, SentenceChecked
 from app.answer.model import Answer, Citation, ShortAnswer, Turn
-from app.answer.threads import InThread
 from app.api import openai_errors, problems, validation
 from app.api.dependencies import InContext, in_turn, require_json, while_connected
 from app.api.examples import CHAT_CHUNKS, CHAT_EXAMPLES
@@ -67,14 +66,16 @@ async def chat_completion(
     """
     question = question_of(body.messages, context.services.settings.limits)
     reply = Reply(str(request.base_url))
-    chain = context.services.chain
+    asking, scope = context.asking, request.scope
+    asking.admit(scope)
     if body.stream:
         with_usage = bool(body.stream_options and body.stream_options.include_usage)
+        events = asking.events(scope, question, in_turn(context))
         return EventStream(
-            partial(_chunks, chain, question, in_turn(context), reply, with_usage),
+            partial(_chunks, events, reply, with_usage),
             on_error=partial(_error_event, request),
         )
-    answer = await while_connected(request, chain.aask(question, in_turn(context)))
+    answer = await while_connected(request, asking.answer(scope, question, in_turn(context)))
     return reply.whole(answer)
 
 
@@ -224,10 +225,10 @@ class Added:
 
 
 async def _chunks(
-    chain: Chain, question: AskRequest, in_thread: InThread, reply: Reply, with_usage: bool
+    answering: AsyncGenerator[Event, None], reply: Reply, with_usage: bool
 ) -> AsyncGenerator[ServerEvent, None]:
-    yield reply.chunk({"role": "assistant", "content": ""})
-    async with aclosing(chain.astream(question, in_thread)) as events:
+    async with aclosing(answering) as events:
+        yield reply.chunk({"role": "assistant", "content": ""})
         async for event in events:
             if isinstance(event, SentenceChecked):
                 added = reply.add(event.rendered, event.sentence.citations, event.citations)

@@ -1,7 +1,8 @@
 """The pages for people: the home page, and the page that a citation opens.
 
 Rendered here and readable without scripts. Where a key is set, a document page wants the access
-that a widget session carries: once in the link, then in a cookie for document pages only.
+that a widget session carries: once in the link, then in a cookie for document pages only. Most
+sessions read there what an answer quoted, and a little around it.
 """
 
 import datetime as dt
@@ -16,10 +17,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app import marking
+from app import marking, quoted
 from app.api import exposure
 from app.api.dependencies import Context, InContext, run
 from app.api.routes.widget import asset, script
+from app.plain import plain
+from app.sessions import Purpose
 from index.errors import NotFoundError
 
 router = APIRouter(include_in_schema=False)
@@ -60,16 +63,27 @@ async def document(
     mark: Annotated[Sequence[str], Query()] = (),
 ) -> Response:
     """Return the page of a document, with the cited passage marked, and the short answer in it."""
+    quote, answer = _span(start, end), _range(short)
+    others = [span for item in mark[:_MOST_MARKS] if (span := _range(item))]
     if exposure.key_of(context.services.settings) is not None:
         token = request.query_params.get(ACCESS)
-        if token is not None and context.sessions.read(token, "pages"):
+        if token is not None and _purpose(context, token):
             return _with_cookie(context, request, token)
-        if context.sessions.read(request.cookies.get(COOKIE, ""), "pages") is None:
+        purpose = _purpose(context, request.cookies.get(COOKIE, ""))
+        if purpose is None:
             return _page("problem.html", 401, kind="access", document_id=document_id)
-    quote = _span(start, end)
-    others = [span for item in mark[:_MOST_MARKS] if (span := _range(item))]
-    render = partial(_render, context, document_id, revision, quote, others, _range(short))
+        if purpose == "quotes":
+            return await run(
+                partial(_excerpt, context, document_id, revision or "", quote, others, answer)
+            )
+    render = partial(_render, context, document_id, revision, quote, others, answer)
     return await run(render)
+
+
+def _purpose(context: Context, token: str) -> Purpose | None:
+    """Return what a token opens on document pages: all of them, or quotes that were given."""
+    wanted: tuple[Purpose, ...] = ("pages", "quotes")
+    return next((each for each in wanted if context.sessions.read(token, each)), None)
 
 
 def _with_cookie(context: Context, request: Request, token: str) -> Response:
@@ -130,6 +144,40 @@ def _render(
     )
 
 
+def _excerpt(
+    context: Context,
+    document_id: str,
+    sha: str,
+    quote: marking.Span | None,
+    others: Sequence[marking.Span],
+    short: marking.Span | None,
+) -> Response:
+    """Return a page with a quote that a reader was given and a few sentences around it."""
+    given = partial(context.asking.quoted.has, document_id, sha)
+    if quote is None or not given(quote):
+        return _page("problem.html", 403, kind="excerpt", document_id=document_id)
+    try:
+        shown = context.services.library.revision(document_id, sha)
+    except NotFoundError:
+        return _page("problem.html", 404, kind="document", document_id=document_id)
+    start, end = quoted.around(shown.text, quote)
+    short = marking.within(short, quote)
+    marks = [(max(a, start) - start, min(b, end) - start) for a, b in filter(given, others)]
+    return _page(
+        "excerpt.html",
+        200,
+        document=shown,
+        blocks=marking.blocks(
+            shown.text[start:end],
+            (quote[0] - start, quote[1] - start),
+            marking.valid(marks, end - start),
+            short=(short[0] - start, short[1] - start) if short else None,
+        ),
+        page=sum(1 for first in shown.pages if first <= quote[0]) if len(shown.pages) > 1 else 0,
+        others=len(marks),
+    )
+
+
 def _range(text: str) -> marking.Span | None:
     """Read two offsets with a hyphen between them."""
     return _span(*text.partition("-")[::2])
@@ -162,6 +210,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["day"] = _day
+    environment.filters["plain"] = plain
     return environment
 
 

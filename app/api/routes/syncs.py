@@ -47,6 +47,7 @@ async def synchronise(
     if body.dry_run:
         plan = SyncPlan.of(*await run(partial(context.jobs.plan, work)))
         return Response(plan.model_dump_json(), media_type="application/json")
+    await run(context.spool.require_space)
     job = await run(partial(context.jobs.synchronise, work))
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return JobView.of(job)

@@ -12,10 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import exposure
+from app.api import access, exposure
+from app.api.access import SESSION_PATH
 from app.api.dependencies import InContext, run
-from app.api.middleware.widget import SESSION_PATH, is_own, too_many
+from app.api.middleware.rates import address_of, too_many
+from app.api.middleware.widget import is_own
 from app.api.widget_models import Examples, WidgetSession
+from app.rates import block_of
 from app.settings import Settings
 
 LOG = logging.getLogger("footnote.api")
@@ -34,36 +37,41 @@ _LIST = "FOOTNOTE_WIDGET__ORIGINS"
 async def open_session(context: InContext, request: Request) -> WidgetSession | Response:
     """Open a short session for the page that asks, if its origin may embed the chat.
 
-    The token lets pages of that origin ask and rate, and nothing else; `pages` opens document
-    pages, where a key is set. Browsers state the origin of a page; it cannot be set by its scripts.
+    The token lets pages of that origin ask and rate, and nothing else; `pages` opens what answers
+    cite, where a key is set. Browsers state the origin of a page; it cannot be set by its scripts.
+    With a key set, pages of this host send it, unless their origin is listed.
     """
     origin = request.headers.get("origin", "")
     settings = context.services.settings
     if not settings.widget.enabled:
         raise HTTPException(403, "The widget is switched off here (FOOTNOTE_WIDGET__ENABLED).")
-    if not _may_embed(origin, request, settings):
+    caller = access.caller_of(request.scope)
+    if not _may_embed(origin, request, settings, holds_key=caller.kind == "key"):
         LOG.warning("a page of %r asks for a widget session; it is not in %s", origin, _LIST)
-        raise HTTPException(
-            403,
-            "Pages of this origin may not embed the chat. The operator can add it to "
-            "FOOTNOTE_WIDGET__ORIGINS, a JSON list.",
-        )
-    wait = context.session_rate.wait(request.client.host if request.client else "")
+        raise _refusal(origin, request, settings)
+    name = block_of(address_of(request.scope))
+    wait = await context.session_rate.wait(name)
     if wait:
         return too_many(request.scope, wait)  # type: ignore[return-value]  # a Response is an ASGI app
-    has_key = exposure.key_of(settings) is not None
+    pages = access.pages_of(caller, settings, has_key=exposure.key_of(settings) is not None)
     return WidgetSession(
         token=context.sessions.open(origin),
-        pages=context.sessions.open(origin, "pages") if has_key else None,
+        pages=context.sessions.open(origin, pages) if pages else None,
         expires_in=context.sessions.seconds,
     )
 
 
-def _may_embed(origin: str, request: Request, settings: Settings) -> bool:
+def _may_embed(
+    origin: str, request: Request, settings: Settings, *, holds_key: bool = False
+) -> bool:
     """Tell whether an origin is on the list, or this service's own by a name known to be.
 
-    A name that only the request claims may have been made to resolve here (DNS rebinding).
+    A name that only the request claims may have been made to resolve here (DNS rebinding). With a
+    key set, a name opens nothing: any program can claim it.
     """
+    if exposure.key_of(settings) is not None:
+        host = request.headers.get("host", "")
+        return origin in settings.widget.origins or (holds_key and is_own(origin, host))
     host = request.headers.get("host", "")
     name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
     known = {settings.host.strip("[]").lower(), *map(str.lower, settings.allowed_hosts)}
@@ -71,6 +79,21 @@ def _may_embed(origin: str, request: Request, settings: Settings) -> bool:
     return origin in settings.widget.origins or (
         is_own(origin, host)
         and (is_known or exposure.is_loopback(name) or exposure.is_address(name))
+    )
+
+
+def _refusal(origin: str, request: Request, settings: Settings) -> HTTPException:
+    if exposure.key_of(settings) is not None and is_own(origin, request.headers.get("host", "")):
+        return HTTPException(
+            401,
+            "Asking takes the key here. On the home page enter it below; for pages without one the "
+            f"operator can add this origin to {_LIST}, a JSON list.",
+            headers={"WWW-Authenticate": 'Bearer realm="footnote"'},
+        )
+    return HTTPException(
+        403,
+        "Pages of this origin may not embed the chat. The operator can add it to "
+        f"{_LIST}, a JSON list.",
     )
 
 
@@ -85,7 +108,8 @@ async def entry(context: InContext, request: Request) -> Response:
     """Return the script that a page loads."""
     settings = context.services.settings
     origin = request.headers.get("origin")
-    if origin and not _may_embed(origin, request, settings):
+    is_ours = is_own(origin or "", request.headers.get("host", ""))
+    if origin and not is_ours and not _may_embed(origin, request, settings):
         LOG.warning("a page of %r loads the widget; it is not in %s", origin, _LIST)
     return script(request, "widget", "widget.js")
 

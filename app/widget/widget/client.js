@@ -28,9 +28,15 @@ export class Client {
   /** @type {Promise<Session> | null} */
   #arriving = null;
 
-  /** @param {string} base Address of the service, without a slash at its end. */
-  constructor(base) {
+  #key;
+
+  /**
+   * @param {string} base Address of the service, without a slash at its end.
+   * @param {string} [key] The service's key, where its holder asks.
+   */
+  constructor(base, key = "") {
     this.#base = base;
+    this.#key = key;
   }
 
   /** Get a session ahead of its first use. Never fails: the use itself will say why. */
@@ -139,7 +145,9 @@ export class Client {
 
   /** @returns {Promise<Session>} */
   async #open() {
-    const response = await this.#fetch("/v1/widget/session", { method: "POST" });
+    /** @type {Record<string, string>} */
+    const headers = this.#key ? { Authorization: `Bearer ${this.#key}` } : {};
+    const response = await this.#fetch("/v1/widget/session", { method: "POST", headers });
     if (!response.ok) throw await problemOf(response);
     const { token, pages, expires_in: seconds } = await response.json();
     return { token, pages, until: Date.now() + seconds * 1000 };

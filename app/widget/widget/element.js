@@ -22,6 +22,7 @@ export class FootnoteChat extends HTMLElement {
   /** @type {HTMLButtonElement | null} */
   #launcher = null;
   #conversation = new Conversation("", null);
+  #key = "";
   #root;
   #keep = () => this.#chat?.keep();
 
@@ -64,6 +65,19 @@ export class FootnoteChat extends HTMLElement {
     this.toggleAttribute("open", wanted);
   }
 
+  /**
+   * The service's key, with which its holder asks; for the service's own pages. It is no attribute,
+   * for attributes are there for all to read.
+   */
+  get key() {
+    return this.#key;
+  }
+
+  set key(value) {
+    this.#key = value;
+    if (this.#chat) this.#build();
+  }
+
   /** The answers of the conversation, as the service sent them. */
   get answers() {
     return this.#conversation.turns.flatMap(({ answer }) => (answer ? [answer] : []));
@@ -101,7 +115,7 @@ export class FootnoteChat extends HTMLElement {
     const questions = this.getAttribute("questions");
     this.#conversation = new Conversation(`${base}:${this.id}`, storage());
     this.#chat = new Chat({
-      client: new Client(base),
+      client: new Client(base, this.#key),
       texts,
       language,
       conversation: this.#conversation,

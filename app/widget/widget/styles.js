@@ -82,7 +82,7 @@ mark { color: inherit; background: var(--marked); }
 .prose { font: calc(var(--size) * 1.0625)/1.6 var(--serif); margin-block-start: 10px; overflow-wrap: break-word; hanging-punctuation: first; }
 .prose:empty { display: none; }
 .prose p + p { margin-block-start: .7em; }
-.sentence { animation: appear .2s ease-out; }
+.sentence { animation: appear .2s ease-out; unicode-bidi: isolate; }
 [data-generator="extractive"] .supported { font: calc(var(--size) * .9375)/1.5 var(--sans); color: var(--quiet); }
 @keyframes appear { from { opacity: 0; } }
 .markers { font: 600 var(--tiny)/1 var(--sans); vertical-align: .4em; white-space: nowrap; }
