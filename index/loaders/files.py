@@ -10,7 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import InvalidDocumentError, NotFoundError
 from index.loaders.documents import too_large
-from index.loaders.registry import by_name, known_suffixes, unknown
+from index.loaders.registry import by_name, unknown
+from index.loaders.sniffing import seen_format
+from index.loaders.unread import is_unread
+
+_HEAD = 4096
 
 
 def discover(path: Path) -> list[Path]:
@@ -26,7 +30,7 @@ def discover(path: Path) -> list[Path]:
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}.")
     if not path.is_dir():
-        if by_name(path.name) is None:
+        if not is_known(path):
             raise unknown(path.name)
         return [path]
     root = path.resolve()
@@ -35,10 +39,22 @@ def discover(path: Path) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(folder, name)
-            known = file.suffix.lower() in known_suffixes() and not name.startswith(".")
-            if known and _inside(file, root):
+            if not name.startswith(".") and _inside(file, root) and is_known(file):
                 found.append(file)
     return sorted(found, key=lambda file: file.relative_to(path).parts)
+
+
+def is_known(path: Path) -> bool:
+    """Tell whether a loader knows a file: by its name, or where it has no ending by its content."""
+    if by_name(path.name) is not None:
+        return True
+    if path.suffix or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return seen_format(file.read(_HEAD)) is not None
+    except OSError:
+        return False
 
 
 def read_file(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
@@ -59,7 +75,7 @@ def read_file(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
         raise InvalidDocumentError(
             f"{name} is missing, or is a link out of the folder: links are followed only inside it."
         )
-    if by_name(name) is None:  # a wrong format is refused before anything is read
+    if is_unread(name):  # a wrong format is refused before anything is read
         raise unknown(name)
     try:
         # A pipe or device would block: nothing is opened before its kind is known.

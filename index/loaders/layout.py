@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from statistics import median
 
 from index.loaders.hyphens import Hyphens
@@ -52,8 +52,8 @@ def pages_of_text(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]
     parts: list[str] = []
     place = 0
     before: _Paragraph | None = None
-    for number, following in zip_longest(range(len(found)), found[1:], fillvalue=[]):
-        paragraphs = _with_notes(found[number], following)
+    for number, own in enumerate(found):
+        paragraphs = _with_notes(own, found[number + 1] if number + 1 < len(found) else ())
         for position, paragraph in enumerate(paragraphs):
             words = _words(paragraph, hyphens)
             goes_on = position == 0 and before is not None and _goes_on(before, paragraph)

@@ -12,7 +12,7 @@ from index.loaders.registry import Format, by_name
 
 _MODULES = {
     "text": "index.loaders.text",
-    "markdown": "index.loaders.text",
+    "markdown": "index.loaders.markdown",
     "html": "index.loaders.html",
     "pdf": "index.loaders.pdf",
     "docx": "index.loaders.docx",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from index.errors import InvalidDocumentError
+from index.loaders.unread import by_unread_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,11 @@ def by_name(name: str, media_type: str | None = None) -> Format | None:
 
 
 def unknown(name: str) -> InvalidDocumentError:
-    """Return the error for a file of a format that is not read."""
+    """Return the error for a file of a format that is not read, with what to do about it."""
+    known = by_unread_name(name)
+    if known is not None:
+        return InvalidDocumentError(f"{name} is {known.what}, which is not read. {known.remedy}.")
     return InvalidDocumentError(
-        f"{name} is of a format that is not read. These are: {', '.join(known_suffixes())}."
+        f"{name} is of a format that is not read. These are: {', '.join(known_suffixes())}. "
+        "Save it as one of them, for example as .pdf or .txt."
     )

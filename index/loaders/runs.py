@@ -28,7 +28,7 @@ _DASHES = frozenset("-\u2212+")
 class Glyph(NamedTuple):
     """A letter on a page; ``x`` is where its shape begins, ``word`` counts the words of its line.
 
-    ``index`` is its number on the page.
+    ``number`` is its place among all of the page.
     """
 
     letter: str
@@ -38,7 +38,7 @@ class Glyph(NamedTuple):
     baseline: float
     size: float
     word: int
-    index: int = -1
+    number: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def runs_of(glyphs: Sequence[Glyph], is_bold: Callable[[int], bool]) -> Iterator
 
     Args:
         glyphs: the letters of the line, in the order of the file.
-        is_bold: tells whether the letter with an index is of a heavy font.
+        is_bold: tells whether the letter with a number is of a heavy font.
     """
     glyphs = _printed_once(glyphs)
     if not glyphs:
@@ -117,7 +117,7 @@ def _run(text: str, glyphs: Sequence[Glyph], is_bold: Callable[[int], bool]) -> 
         max(g.right for g in glyphs),
         median(g.baseline for g in told),
         median(g.size for g in told),
-        all(is_bold(g.index) for g in told),
+        all(is_bold(g.number) for g in told),
     )
 
 

@@ -11,13 +11,7 @@ _UP = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
     "\u207a\u207b\u207b\u207c\u207d\u207e\u207f\u2071",
 )
-_DOWN = str.maketrans(
-    "0123456789+-\u2212=()",
-    "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"
-    "\u208a\u208b\u208b\u208c\u208d\u208e",
-)
 _RAISABLE = frozenset("0123456789+-\u2212=()ni")
-_LOWERABLE = frozenset("0123456789+-\u2212=()")
 _ENDINGS = frozenset(
     ("st", "nd", "rd", "th", "er", "re", "e", "o", "a", "me", "\xe8me", "tm", "sm", "r")
 )
@@ -38,12 +32,6 @@ def raised(text: str) -> str:
     if not any(c.isdigit() for c in bare) and (len(bare) > 2 or bare.casefold() in _ENDINGS):
         return text  # 1st, No., a trade mark: letters that are only set smaller
     return f"^({bare})" if len(bare) > 1 else f"^{bare}"
-
-
-def lowered(text: str) -> str:
-    """Return a text as an index: in lowered signs where there are such, or else as it is."""
-    bare = text.strip()
-    return bare.translate(_DOWN) if bare and set(bare) <= _LOWERABLE else text
 
 
 def unsigned(text: str) -> str:

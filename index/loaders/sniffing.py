@@ -55,6 +55,20 @@ _HEADER = re.compile(
 )
 
 
+_MAIL_LINE = re.compile(
+    rb"(?:From [^\n]*\n)?((?:[!-9;-~]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+)"
+)
+_SENDER = re.compile(rb"^from[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_SENT = re.compile(
+    rb"^(?:date|message-id|received|mime-version|delivered-to|return-path|subject)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENT_BY_MACHINE = re.compile(
+    rb"^(?:message-id|received|mime-version|delivered-to|return-path)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
 def format_of(data: bytes, name: str, media_type: str | None = None) -> Format:
     """Return the format that a file is to be read as.
 
@@ -73,6 +87,8 @@ def format_of(data: bytes, name: str, media_type: str | None = None) -> Format:
     seen = _seen(data, head, name)
     if seen is not None:
         return seen
+    if named in (None, TEXT) and _is_mail(head, by_machine=named is TEXT):
+        return MAIL
     if named is None:
         raise unknown(name)
     if named in (PDF, DOCX, ZIP):
@@ -103,6 +119,32 @@ def _seen(data: bytes, head: bytes, name: str) -> Format | None:
             f"{name} is a feed or sitemap, not a document. Add what it lists: footnote sync URL."
         )
     return None
+
+
+def _is_mail(head: bytes, *, by_machine: bool) -> bool:
+    """Tell a mail by the headers it opens with.
+
+    Args:
+        head: the first bytes of a file.
+        by_machine: only headers count that nobody writes by hand.
+    """
+    headers = _MAIL_LINE.match(head)
+    if headers is None or not _SENDER.search(headers[1]):
+        return False
+    if by_machine:
+        return bool(_SENT_BY_MACHINE.search(headers[1]))
+    return len(set(map(bytes.lower, _SENT.findall(headers[1])))) >= 2
+
+
+def seen_format(head: bytes) -> Format | None:
+    """Return the format that a file's first bytes show without doubt, whatever its name."""
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(_ZIP_MARKS):
+        return ZIP
+    if _PAGE.match(head):
+        return HTML
+    return MAIL if _is_mail(head, by_machine=False) else None
 
 
 def _late_pdf(head: bytes) -> bool:

@@ -112,6 +112,9 @@ class _Lines:
         if quoted := _QUOTED.match(line):
             first, last = self._inner(start + quoted.end(), end)
             return Block(Kind.QUOTE, first, last, self._paragraph) if first < last else None
+        if self._item_indent is not None and (more := _EXPLAINED.match(line)):
+            self._paragraph += 1  # another meaning of the same term
+            return Block(Kind.ITEM, *self._inner(start + more.end(), end), self._paragraph)
         first, last = self._inner(start, end)
         if self._item_indent is not None and first - start > self._item_indent:
             return Block(Kind.ITEM, first, last, self._paragraph)
@@ -175,7 +178,9 @@ class _Lines:
 
     def _explained(self, number: int, line: str) -> int:
         """Return the number of the line that says what the term in this one means; else 0."""
-        if len(line) > _MAX_SETEXT or _ITEM.match(line) or _ATX.match(line) or _QUOTED.match(line):
+        if len(line) > _MAX_SETEXT or line[0] in " \t" or _EXPLAINED.match(line):
+            return 0
+        if _ITEM.match(line) or _ATX.match(line) or _QUOTED.match(line):
             return 0
         for following in (number + 1, number + 2):
             if following >= len(self._lines):
