@@ -18,7 +18,12 @@ _HEAD = 4096
 
 
 def discover(path: Path) -> list[Path]:
-    """Return the files under a folder that a loader knows, sorted by path; a file is its own list.
+    """Return the files under a folder that a loader knows, sorted by path; a file alone is one."""
+    return listed(path)[0]
+
+
+def listed(path: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files under a folder that a loader knows, and those that none does, by path.
 
     Hidden files and folders are left out, as are links that lead out of the folder; linked folders
     are not entered.
@@ -32,16 +37,24 @@ def discover(path: Path) -> list[Path]:
     if not path.is_dir():
         if not is_known(path):
             raise unknown(path.name)
-        return [path]
+        return [path], []
     root = path.resolve()
     found: list[Path] = []
+    others: list[Path] = []
     for folder, folders, files in os.walk(path, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(folder, name)
-            if not name.startswith(".") and _inside(file, root) and is_known(file):
-                found.append(file)
-    return sorted(found, key=lambda file: file.relative_to(path).parts)
+            if not is_litter(name) and _inside(file, root):
+                (found if is_known(file) else others).append(file)
+    for files_ in (found, others):
+        files_.sort(key=lambda file: file.relative_to(path).parts)
+    return found, others
+
+
+def is_litter(name: str) -> bool:
+    """Tell hidden files and what systems and office programs leave beside documents."""
+    return name.startswith((".", "~$")) or name in ("Thumbs.db", "desktop.ini")
 
 
 def is_known(path: Path) -> bool:

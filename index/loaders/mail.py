@@ -17,7 +17,7 @@ from index.loaders.containers import Budget, cleaned
 from index.loaders.decoding import as_utf8, decode
 from index.loaders.mailtext import drop_quoted, is_stub, own_text, unsigned
 from index.loaders.normal import normalise
-from index.loaders.registry import MAIL, by_name
+from index.loaders.registry import MAIL, by_name, passed_over
 
 _MOST_PARTS = 1000
 _MOST_LINE = 500
@@ -136,6 +136,8 @@ class Letter:
             name = cleaned(part.get_filename() or f"attachment-{number}")
             media_type = part.get_content_type()
             if by_name(name, media_type) is None:
+                if not _is_decoration(part):
+                    yield name, media_type, passed_over(name)
                 continue
             budget.count_entry()
             try:
@@ -186,6 +188,20 @@ def _is_attachment(part: EmailMessage) -> bool:
         part.is_attachment()
         or bool(part.get_filename())
         or part.get_content_type() in MAIL.media_types
+    )
+
+
+def _is_decoration(part: EmailMessage) -> bool:
+    """Tell the pictures of a mail's own page and what mail programs add, as signatures and keys."""
+    kind = part.get_content_type()
+    inline = part.get("Content-ID") is not None or part.get_content_disposition() != "attachment"
+    return (kind.startswith("image/") and inline) or kind in (
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-keys",
+        "text/calendar",
+        "application/ms-tnef",
     )
 
 

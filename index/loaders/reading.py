@@ -14,6 +14,7 @@ _MODULES = {
     "text": "index.loaders.text",
     "markdown": "index.loaders.markdown",
     "html": "index.loaders.html",
+    "table": "index.loaders.delimited",
     "pdf": "index.loaders.pdf",
     "docx": "index.loaders.docx",
 }

@@ -6,8 +6,8 @@ What a format's bytes look like is told in ``sniffing``; how they are read, in i
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from index.errors import InvalidDocumentError
-from index.loaders.unread import by_unread_name
+from index.errors import InvalidDocumentError, PassedOverError
+from index.loaders.unread import OTHER, by_unread_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,13 @@ JSON_LINES = Format(
     ("application/jsonl", "application/x-ndjson", "application/ndjson", "application/jsonlines"),
     several=True,
 )
+TABLE = Format(
+    "table",
+    "a table of text",
+    (".csv", ".tsv", ".tab"),
+    ("text/csv", "text/tab-separated-values", "application/csv"),
+    apart=True,
+)
 HTML = Format(
     "html",
     "an HTML page",
@@ -68,7 +75,7 @@ ZIP = Format(
     several=True,
 )
 
-FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, HTML, PDF, DOCX, MAIL, JSON_LINES, ZIP)
+FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, TABLE, HTML, PDF, DOCX, MAIL, JSON_LINES, ZIP)
 
 
 def known_suffixes() -> tuple[str, ...]:
@@ -89,6 +96,12 @@ def by_name(name: str, media_type: str | None = None) -> Format | None:
             return each
     bare = (media_type or "").split(";")[0].strip().lower()
     return next((each for each in FORMATS if bare in each.media_types), None)
+
+
+def passed_over(name: str) -> PassedOverError:
+    """Return what is said of a file among others that is of a format that is not read."""
+    kind = by_unread_name(name) or OTHER
+    return PassedOverError(f"It is {kind.what}, which is not read. {kind.remedy}.")
 
 
 def unknown(name: str) -> InvalidDocumentError:

@@ -42,6 +42,23 @@ def markdown_table(rows: Sequence[Sequence[str]], *, head: bool | None = None) -
     return "\n\n".join([*titles, table])
 
 
+def named_rows(rows: Sequence[Sequence[str]], names: Sequence[str]) -> str:
+    """Return a table without a head in whose rows each cell stands after its column's name.
+
+    Empty cells are left out. What is quoted of a long table then says what its figures are.
+    """
+    tidy = [_WALL.sub(" ", name).strip().rstrip(":") for name in names]
+    lines = []
+    for row in rows:
+        cells = []
+        for name, cell in zip_longest(tidy, row, fillvalue=""):
+            if words := _WALL.sub(" ", cell).strip():
+                cells.append(f"{name}: {words}" if name else words)
+        if cells:
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(["|  |  |", "| --- | --- |", *lines]) if lines else ""
+
+
 def has_head(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether the first row names columns: words above a column of figures.
 
@@ -60,7 +77,8 @@ def has_head(rows: Sequence[Sequence[str]]) -> bool:
         if filled and sum(map(is_figure, filled)) * 3 > len(filled) * 2:
             figures += 1
             name = first[number] if number < len(first) else ""
-            telling += bool(name) and (not is_figure(name) or _is_year(name))
+            years = all(map(_is_year, filled))
+            telling += bool(name) and (not is_figure(name) or (_is_year(name) and not years))
     if figures:
         return telling * 2 > figures
     return len(named) == len(columns) and not any(map(is_figure, named))

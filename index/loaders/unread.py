@@ -3,6 +3,7 @@
 Goes by names alone; what bytes show a file to be is told in ``sniffing``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -29,6 +30,12 @@ _TEXT = "Add the text it shows, or a PDF after text recognition (OCR)"
 _SPOKEN = "Add what is said in it, as text"
 _UNPACK = "Unpack it, or pack its files as .zip"
 
+OTHER = Unread(
+    "a file of another format", "files of other formats", "Save it as .pdf or .txt if it is text"
+)
+_SHOWN = 3
+MOST_PASSED_OVER = 1000
+"""Files that a job names one by one."""
 _OLD_WORD = Unread("an old Word document", "old Word documents", _TO_DOCX)
 _OTHER_TEXT = Unread("a document of another program", "documents of other programs", _TO_DOCX)
 _SHEET = Unread("a spreadsheet", "spreadsheets", _TO_CSV)
@@ -49,7 +56,7 @@ _BY_SUFFIX: dict[str, Unread] = {
     for kind, suffixes in (
         (_OLD_WORD, ".doc .dot .docm .dotx"),
         (_OTHER_TEXT, ".odt .ott .fodt .rtf .pages .wpd .wps .tex .latex .rst .adoc .org .ps .xps"),
-        (_SHEET, ".xls .xlsx .xlsm .xlsb .ods .numbers .csv .tsv"),
+        (_SHEET, ".xls .xlsx .xlsm .xlsb .ods .numbers"),
         (_SLIDES, ".ppt .pptx .pps .ppsx .odp .key"),
         (_BOOK, ".epub .mobi .azw .azw3 .fb2 .djvu .chm"),
         (_PICTURE, ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .svg .ico .psd .ai .eps"),
@@ -67,6 +74,23 @@ _BY_SUFFIX: dict[str, Unread] = {
 def by_unread_name(name: str) -> Unread | None:
     """Return the unread format that a file name ends in; None for one that is not known."""
     return _BY_SUFFIX.get(PurePath(name).suffix.lower())
+
+
+def told(names: Iterable[str]) -> str:
+    """Return what files are and what to do, by format: "2 pictures (a.png, b.png). Add ..."."""
+    found: dict[Unread, list[str]] = {}
+    for name in names:
+        found.setdefault(by_unread_name(name) or OTHER, []).append(name)
+    groups = []
+    for kind, files in sorted(found.items(), key=lambda each: -len(each[1])):
+        what = (
+            f"1 {kind.what.partition(' ')[2]}"
+            if len(files) == 1
+            else f"{len(files)} {kind.several}"
+        )
+        shown = ", ".join(files[:_SHOWN]) + (", \u2026" if len(files) > _SHOWN else "")
+        groups.append(f"{what} ({shown}). {kind.remedy}.")
+    return " ".join(groups)
 
 
 def is_unread(name: str) -> bool:
