@@ -6,22 +6,19 @@ that it defines no entities. Footnotes, headers, footers and text boxes are left
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from index.errors import InvalidDocumentError, TooLargeError
+from index.errors import InvalidDocumentError
 from index.loaders.base import Limits, Loaded
 from index.loaders.fields import checked_fields
 from index.loaders.normal import normalise
+from index.loaders.packages import check_package
 from index.loaders.scripts import raised
 from index.loaders.tables import markdown_table
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CHUNK = 1 << 16
-_FREE = 1 << 20
 _MOST_TITLE = 300
 _WRAPPERS = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml"))
 _JUNK_TITLE = re.compile(r"(?:document\d*|untitled|word document|title)$", re.IGNORECASE)
@@ -40,7 +37,7 @@ def load(data: bytes, name: str, limits: Limits) -> Loaded:
         InvalidDocumentError: It is damaged, encrypted, or no Word document.
         TooLargeError: It is over a limit when unpacked.
     """
-    _check_package(data, name, limits)
+    check_package(data, name, limits, "a Word document")
     from docx import Document
     from docx.opc.exceptions import OpcError
 
@@ -57,44 +54,6 @@ def load(data: bytes, name: str, limits: Limits) -> Loaded:
     if not any(c.isalnum() for c in text):
         raise InvalidDocumentError(f"{name} holds no text.")
     return _stated(text, document.core_properties)
-
-
-def _check_package(data: bytes, name: str, limits: Limits) -> None:
-    """Refuse what would unpack to too much, and markup that could make parsing costly."""
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            infos = package.infolist()
-            if len(infos) > limits.entries:
-                raise TooLargeError(
-                    f"{name} has more than {limits.entries:,} parts. Save it again."
-                )
-            for info in infos:
-                most, size = max(_FREE, info.compress_size * limits.ratio), 0
-                with package.open(info) as part:
-                    while chunk := part.read(_CHUNK):
-                        if size == 0 and _defines(chunk):
-                            raise InvalidDocumentError(
-                                f"{name} defines entities in its XML, as no Word document does. It "
-                                "was not read."
-                            )
-                        size += len(chunk)
-                        total += len(chunk)
-                        if size > most or total > limits.unpacked_bytes:
-                            raise TooLargeError(
-                                f"{name} becomes far larger than a Word document when it is "
-                                "unpacked. Save it again, without pictures."
-                            )
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
-        raise InvalidDocumentError(
-            f"{name} is a damaged Word document, or was not sent whole. Open it in Word and save "
-            "it again."
-        ) from error
-
-
-def _defines(chunk: bytes) -> bool:
-    plain = chunk.replace(b"\x00", b"")  # UTF-16 too
-    return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
 
 
 def _heading_levels(document: Any) -> dict[str, int]:  # python-docx's types do not say much

@@ -17,6 +17,7 @@ _MODULES = {
     "table": "index.loaders.delimited",
     "pdf": "index.loaders.pdf",
     "docx": "index.loaders.docx",
+    "sheets": "index.loaders.sheets",
 }
 
 

@@ -65,6 +65,17 @@ DOCX = Format(
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     apart=True,
 )
+SHEETS = Format(
+    "sheets",
+    "a workbook",
+    (".xlsx", ".xlsm", ".ods"),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.macroenabled.12",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    apart=True,
+)
 MAIL = Format("mail", "a mail", (".eml",), ("message/rfc822",), apart=True, several=True)
 ZIP = Format(
     "zip",
@@ -75,7 +86,18 @@ ZIP = Format(
     several=True,
 )
 
-FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, TABLE, HTML, PDF, DOCX, MAIL, JSON_LINES, ZIP)
+FORMATS: tuple[Format, ...] = (
+    TEXT,
+    MARKDOWN,
+    TABLE,
+    HTML,
+    PDF,
+    DOCX,
+    SHEETS,
+    MAIL,
+    JSON_LINES,
+    ZIP,
+)
 
 
 def known_suffixes() -> tuple[str, ...]:

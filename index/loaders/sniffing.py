@@ -7,7 +7,18 @@ document.
 import re
 
 from index.errors import InvalidDocumentError
-from index.loaders.registry import DOCX, HTML, MAIL, PDF, TEXT, ZIP, Format, by_name, unknown
+from index.loaders.registry import (
+    DOCX,
+    HTML,
+    MAIL,
+    PDF,
+    SHEETS,
+    TEXT,
+    ZIP,
+    Format,
+    by_name,
+    unknown,
+)
 
 _HEAD = 4096
 _PDF_REACH = 1024  # bytes before its mark that PDF readers forgive
@@ -33,11 +44,12 @@ _OTHERS = (
 )
 _PACKED = (
     (b"word/document.xml", DOCX, "", ""),
-    (b"xl/workbook.xml", None, "an Excel workbook", "Save its sheets as text"),
+    (b"xl/workbook.xml", SHEETS, "", ""),
     (b"ppt/presentation.xml", None, "a PowerPoint presentation", "Save it as .pdf"),
     (b"content.xml", None, "an OpenDocument file", "Save it as .docx or .pdf"),
     (b"META-INF/container.xml", None, "an EPUB book", "Save it as .pdf or .html"),
 )
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _DIRECTORY_END = b"PK\x05\x06"
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)*"
@@ -91,7 +103,7 @@ def format_of(data: bytes, name: str, media_type: str | None = None) -> Format:
         return MAIL
     if named is None:
         raise unknown(name)
-    if named in (PDF, DOCX, ZIP):
+    if named in (PDF, DOCX, SHEETS, ZIP):
         raise InvalidDocumentError(
             f"{name} is named as {named.what} and is none: {_seems(head)}. Check how it was saved "
             "or sent, or give it the ending of what it is."
@@ -161,12 +173,17 @@ def _packed(data: bytes, name: str) -> Format:
     end = data.rfind(_DIRECTORY_END)
     start = int.from_bytes(data[end + 16 : end + 20], "little") if end >= 0 else 0
     directory = data[start:end] if 0 <= start < end else b""
+    if by_name(name) is SHEETS and _ODS in data[:_HEAD]:
+        return SHEETS
     for entry, found, what, remedy in _PACKED:
         if re.search(rb"PK\x01\x02.{42}" + re.escape(entry), directory, re.DOTALL):
             if found is None:
                 raise InvalidDocumentError(f"{name} is {what}, which is not read. {remedy}.")
             return found
-    return DOCX if by_name(name) is DOCX else ZIP  # whoever reads it says what is wrong
+    named = by_name(name)
+    return (
+        named if named in (DOCX, SHEETS) and named is not None else ZIP
+    )  # whoever reads it says what is wrong
 
 
 def _seems(head: bytes) -> str:

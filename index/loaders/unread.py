@@ -24,7 +24,7 @@ class Unread:
 
 
 _TO_DOCX = "Save it as .docx or .pdf"
-_TO_CSV = "Save its sheets as .csv"
+_TO_CSV = "Save it as .xlsx, or its sheets as .csv"
 _TO_PDF = "Save it as .pdf"
 _TEXT = "Add the text it shows, or a PDF after text recognition (OCR)"
 _SPOKEN = "Add what is said in it, as text"
@@ -56,7 +56,7 @@ _BY_SUFFIX: dict[str, Unread] = {
     for kind, suffixes in (
         (_OLD_WORD, ".doc .dot .docm .dotx"),
         (_OTHER_TEXT, ".odt .ott .fodt .rtf .pages .wpd .wps .tex .latex .rst .adoc .org .ps .xps"),
-        (_SHEET, ".xls .xlsx .xlsm .xlsb .ods .numbers"),
+        (_SHEET, ".xls .xlsb .numbers"),
         (_SLIDES, ".ppt .pptx .pps .ppsx .odp .key"),
         (_BOOK, ".epub .mobi .azw .azw3 .fb2 .djvu .chm"),
         (_PICTURE, ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .svg .ico .psd .ai .eps"),
