@@ -3,6 +3,7 @@
 FootnoteError
 ├── InvalidInputError            what the caller gave cannot be used
 │   ├── InvalidDocumentError     a document that cannot be read or stored
+│   │   └── PassedOverError      a file among others that is of no format that is read
 │   ├── InvalidQuestionError     a question that cannot be asked
 │   ├── InvalidURLError          an address that cannot be fetched from, as it is written
 │   └── ForbiddenAddressError    an address that is not fetched from, for safety
@@ -45,6 +46,12 @@ class InvalidDocumentError(InvalidInputError):
     """A document cannot be read or stored."""
 
     code = "invalid_document"
+
+
+class PassedOverError(InvalidDocumentError):
+    """A file in a folder, an archive or a mail is of a format that is not read; the others are."""
+
+    code = "passed_over"
 
 
 class InvalidQuestionError(InvalidInputError):

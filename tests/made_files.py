@@ -1,4 +1,4 @@
-"""Small real files of every format, made on the spot: nothing binary is stored with the tests."""
+"""Small real files of every format, made on the spot."""
 
 import io
 import textwrap
@@ -49,6 +49,32 @@ def pdf(
     return _assembled(contents, info or {})
 
 
+def placed_pdf(
+    pages: Sequence[Sequence[tuple[float, float, str] | tuple[float, float, str, str]]],
+    *,
+    meaning: Mapping[str, str] | None = None,
+    info: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return a PDF whose words stand where they are put, in the order given.
+
+    Args:
+        pages: x, y and text of each piece; then its look: a size (``8``), ``B`` for heavy letters
+            (``B11``), ``S`` for a font whose letters mean what ``meaning`` says (``S11``).
+        meaning: the text that a letter of the font ``S`` stands for.
+        info: the entries of the document information.
+    """
+    contents = []
+    for pieces in pages:
+        drawn = []
+        for x, y, text, *look in pieces:
+            font = (look[0] if look else "").rstrip("0123456789.")
+            size = (look[0] if look else "").removeprefix(font) or str(_SIZE)
+            font = {"": "F1", "B": "F2", "S": "F3"}[font]
+            drawn.append(_drawn(x, y, float(size), text, font))
+        contents.append("\n".join(drawn).encode("cp1252"))
+    return _assembled(contents, info or {}, meaning=meaning or {})
+
+
 def scan(pages: int = 1) -> bytes:
     """Return a PDF whose pages have a drawn box and no text, as a scanner makes them."""
     return _assembled([b"0.5 g 72 72 400 600 re f"] * pages, {})
@@ -61,25 +87,42 @@ def encrypted_pdf() -> bytes:
     return _assembled([b"BT ET"], {}, encryption=handler)
 
 
-def _drawn(x: float, y: float, size: int, text: str) -> str:
+def _drawn(x: float, y: float, size: float, text: str, font: str = "F1") -> str:
     escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return f"BT /F1 {size} Tf {x} {y} Td ({escaped}) Tj ET"
+    return f"BT /{font} {size} Tf {x} {y} Td ({escaped}) Tj ET"
 
 
 def _assembled(
-    contents: Sequence[bytes], info: Mapping[str, str], encryption: bytes | None = None
+    contents: Sequence[bytes],
+    info: Mapping[str, str],
+    encryption: bytes | None = None,
+    meaning: Mapping[str, str] | None = None,
 ) -> bytes:
     count = len(contents)
-    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(count))
+    kids = " ".join(f"{7 + 2 * n} 0 R" for n in range(count))
+    chars = "\n".join(
+        f"<{ord(letter):02x}> <{text.encode('utf-16-be').hex()}>"
+        for letter, text in (meaning or {}).items()
+    )
+    told = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /M def "
+        "/CMapType 2 def 1 begincodespacerange <00> <ff> endcodespacerange "
+        f"{len(meaning or {})} beginbfchar\n{chars}\nendbfchar endcmap end end"
+    ).encode()
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica{} /Encoding /WinAnsiEncoding{} >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        font.format("", "").encode(),
+        font.format("-Bold", "").encode(),
+        font.format("", " /ToUnicode 6 0 R").encode(),
+        f"<< /Length {len(told)} >>\nstream\n".encode() + told + b"\nendstream",
     ]
     for number, content in enumerate(contents):
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_WIDTH} {_HEIGHT}] "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>".encode()
+            "/Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> "
+            f"/Contents {8 + 2 * number} 0 R >>".encode()
         )
         objects.append(
             f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"\nendstream"

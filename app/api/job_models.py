@@ -33,7 +33,9 @@ class DocumentResult(BaseModel):
     state: Literal["waiting", "done", "failed", "cancelled"]
     document_id: str | None = None
     change: ItemChange | None = Field(None, description="Null when it is not done.")
-    error: DocumentFailure | None = None
+    error: DocumentFailure | None = Field(
+        None, description="Why it failed, or why it was passed over and what to do about that."
+    )
 
     @classmethod
     def of(cls, item: JobItem) -> Self:
@@ -63,8 +65,8 @@ class JobLine(BaseModel):
     done: int = Field(description="Documents dealt with, failed ones included.")
     counts: dict[str, int] = Field(
         description=(
-            "How many were `added`, `replaced`, `unchanged`, `removed`, `failed`, `cancelled`, and "
-            "how many are `waiting`."
+            "How many were `added`, `replaced`, `unchanged`, `removed`, `passed_over`, `failed`, "
+            "`cancelled`, and how many are `waiting`."
         )
     )
     error: str | None = Field(description="Why it failed.")

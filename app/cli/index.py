@@ -96,8 +96,9 @@ def _outermost(paths: list[Path]) -> list[Path]:
     Raises:
         InvalidInputError: a folder has no file that can be read, or a path is no text.
     """
-    from index.loaders import discover, known_suffixes
-    from index.loaders.files import is_storable, not_text
+    from index.loaders import known_suffixes, listed
+    from index.loaders.files import is_storable, not_text, shown
+    from index.loaders.unread import told
 
     kept: dict[Path, Path] = {}
     folders = {path.resolve() for path in paths if path.is_dir()}
@@ -108,10 +109,12 @@ def _outermost(paths: list[Path]) -> list[Path]:
         if not any(folder in resolved.parents for folder in folders):
             kept.setdefault(resolved, path)
     for path in kept.values():
-        if path.is_dir() and not discover(path):
+        files, others = listed(path)
+        if path.is_dir() and not files:
+            held = f" It has {told(shown(file.name) for file in others)}" if others else ""
             raise InvalidInputError(
                 f"{path} has no files that can be indexed. These are read: "
-                f"{', '.join(known_suffixes())}."
+                f"{', '.join(known_suffixes())}.{held}"
             )
     return list(kept.values())
 

@@ -18,6 +18,7 @@ class Summary:
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
+    passed_over: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -28,6 +29,8 @@ class Summary:
         """Count a document; ``place`` is the folder that its file's name is relative to."""
         if result.change in _CHANGES and result.document_id is not None:
             getattr(self, result.change).append(result.document_id)
+        elif result.change == "passed_over":
+            self.passed_over.append(failure(result, place))
         elif result.error is not None:
             self.failed.append(failure(result, place))
 
@@ -39,6 +42,7 @@ class Summary:
             print_json(self)
             return
         show_counts({name: len(getattr(self, name)) for name in (*_CHANGES, "failed")})
+        show_passed_over(self.passed_over)
         show_failures(self.failed)
 
 
@@ -75,6 +79,19 @@ def show_failures(failed: list[dict[str, str]]) -> None:
 
     for each in failed:
         messages().print(Text.assemble(("failed ", "red"), each["path"], ": ", each["reason"]))
+
+
+def show_passed_over(files: list[dict[str, str]]) -> None:
+    """Print how many files were passed over, and for each format what to do about them."""
+    from rich.text import Text
+
+    from app.cli.terminal import messages
+    from index.loaders.unread import told
+
+    if files:
+        names = [each["path"] for each in files]
+        said = f"{len(files):,} passed over: {told(names)}"
+        messages().print(Text(said, style="yellow"))
 
 
 def counts_of(job: "JobLine") -> dict[str, int]:

@@ -105,7 +105,10 @@ def _round(settings: "Settings", work: "SyncWork", *, as_json: bool, on_line: bo
     with open_session(settings) as session:
         job = follow(session, session.synchronise(work), "Synchronising")
         results = [each for each in session.results(job.id) if each.change != "unchanged"]
-    failed = [failure(each) for each in results if each.error is not None]
+    others = [failure(each) for each in results if each.change == "passed_over"]
+    failed = [
+        failure(each) for each in results if each.error is not None and each.change != "passed_over"
+    ]
     changed: dict[str, list[str]] = {"added": [], "replaced": [], "removed": []}
     for each in results:
         if each.change in changed and each.document_id is not None:
@@ -113,7 +116,7 @@ def _round(settings: "Settings", work: "SyncWork", *, as_json: bool, on_line: bo
     is_refused = job.state == "failed" and len(failed) <= 1
     if not is_refused or any(changed.values()):
         root = work.url or str(work.path)
-        _show(root, job, changed, failed, as_json=as_json, on_line=on_line)
+        _show(root, job, changed, failed, others, as_json=as_json, on_line=on_line)
     if is_refused:
         raise InvalidInputError(job.error or "It could not be synchronised.")
     return not failed and job.state == "done"
@@ -167,6 +170,7 @@ def _show(
     job: "JobLine",
     changed: dict[str, list[str]],
     failed: list[dict[str, str]],
+    others: list[dict[str, str]],
     *,
     as_json: bool,
     on_line: bool,
@@ -174,12 +178,13 @@ def _show(
     """Print what became of a round; while watching, a line, and only if something happened."""
     from pydantic_core import to_json
 
-    from app.cli.summary import counts_of, show_counts, show_failures
+    from app.cli.summary import counts_of, show_counts, show_failures, show_passed_over
     from app.cli.terminal import print_json
 
     counts = counts_of(job)
     if as_json:
         value = {"root": root, **changed, "unchanged": counts["unchanged"], "failed": failed}
+        value["passed_over"] = others
         if on_line:
             typer.echo(to_json(value).decode())
         else:
@@ -187,6 +192,7 @@ def _show(
         return
     if not on_line:
         show_counts(counts)
+        show_passed_over(others)
     elif any(counts[name] for name in ("added", "replaced", "removed", "failed")):
         typer.echo(", ".join(f"{number} {name}" for name, number in counts.items() if number))
     show_failures(failed)

@@ -3,7 +3,7 @@
 Knows how each kind of work becomes pieces; keeps no record and indexes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,8 +16,19 @@ from app.sync.model import Source
 from app.sync.pages import pieces_of_page
 from index.errors import FootnoteError, InvalidDocumentError, NotFoundError, TooLargeError
 from index.fetching import Entry, Fetched, Fetcher, entries, kind
-from index.loaders import Parser, Piece, discover, known_suffixes, pieces_of_bytes, pieces_of_path
+from index.loaders import (
+    Parser,
+    Piece,
+    discover,
+    known_suffixes,
+    listed,
+    pieces_of_bytes,
+    pieces_of_path,
+)
 from index.loaders.fields import checked_fields
+from index.loaders.files import relative_to, shown
+from index.loaders.registry import passed_over
+from index.loaders.unread import MOST_PASSED_OVER, told
 from index.model import SourceDocument
 
 if TYPE_CHECKING:
@@ -109,9 +120,9 @@ class Opener:
             raise NotFoundError(f"There is no file or folder {work.path.name}.")
         is_folder = work.path.is_dir()
         root = work.path if is_folder else work.path.parent
-        files = discover(work.path)
+        files, others = listed(work.path)
         if not files:
-            raise nothing_to_read(work.path)
+            raise nothing_to_read(work.path, [str(file.relative_to(root)) for file in others])
         for file in files:
             pieces = pieces_of_path(file, root, parser=self.parser, max_bytes=self.max_bytes)
             for piece in pieces:
@@ -119,6 +130,9 @@ class Opener:
                     yield replace(piece, document=replace(piece.document, **given))  # type: ignore[arg-type]  # names of fields
                 else:
                     yield piece
+        for file in others[:MOST_PASSED_OVER]:
+            name = str(relative_to(file, root))
+            yield Piece(shown(name), None, passed_over(name))
 
     def _fetched(self, work: FetchWork) -> Iterator[Piece]:
         """Yield a page, or every page that a feed or a sitemap lists."""
@@ -174,9 +188,15 @@ def too_large(most_bytes: int) -> TooLargeError:
     )
 
 
-def nothing_to_read(folder: Path) -> NotFoundError:
-    """Return the error for a folder without documents."""
+def nothing_to_read(folder: Path, others: Sequence[str] = ()) -> NotFoundError:
+    """Return the error for a folder without documents.
+
+    Args:
+        folder: the folder.
+        others: the files in it of formats that are not read.
+    """
+    held = f" It has {told(map(shown, others))}" if others else ""
     return NotFoundError(
         f"{folder.name} has no files that can be indexed. These are read: "
-        f"{', '.join(known_suffixes())}."
+        f"{', '.join(known_suffixes())}.{held}"
     )

@@ -8,7 +8,7 @@ import time
 
 from app.spool import Spool
 from index.catalog.job_items import Given, ItemChange, JobItem
-from index.errors import FootnoteError
+from index.errors import FootnoteError, PassedOverError
 from index.library import Jobs
 
 EVERY_S = 0.5
@@ -68,15 +68,19 @@ class Progress:
         change: ItemChange | None = None,
         error: FootnoteError | None = None,
     ) -> None:
-        """Record what became of a document; ``piece`` 0 is the one document of what was given."""
+        """Record what became of a document; ``piece`` 0 is the one document of what was given.
+
+        A file that is passed over has not failed: its row is done, with the reason.
+        """
+        is_passed_over = isinstance(error, PassedOverError)
         self._hold(
             JobItem(
                 position=position,
                 piece=piece,
                 name=name,
-                state="failed" if error is not None else "done",
+                state="done" if error is None or is_passed_over else "failed",
                 document_id=document_id,
-                change=change,
+                change="passed_over" if is_passed_over else change,
                 code=error.code if error is not None else None,
                 message=error.message if error is not None else None,
             )

@@ -245,7 +245,7 @@ class JobRunner:
         """End a job: it failed when nothing of it could be done."""
         job = self._jobs.get(job_id)
         failed = job.counts.get("failed", 0)
-        if error is None and failed and failed == job.done:
+        if error is None and failed and failed == job.done - job.counts.get("passed_over", 0):
             error = self._summary(job_id, failed)
         self._finish(job_id, "failed" if error else "done", error)
         self._jobs.prune()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from app.sync.model import ITSELF, Brought, Fingerprint, Plan, Same, Source, Step, Vanished
 from index.catalog.synced import Synced
-from index.errors import ConflictError, FootnoteError, NotFoundError
+from index.errors import ConflictError, FootnoteError, NotFoundError, PassedOverError
 from index.library import Library, Outcome
 from index.loaders import Piece
 from index.model import SourceDocument
@@ -89,6 +89,7 @@ class Sync:
             for document_id in self._known[item].documents
         }
         yield from (self._failed(trouble.item, trouble.error) for trouble in plan.troubles)
+        yield from (self._passed_over(each.item, each.error) for each in plan.passed_over)
         for outcome in self._library.add_many(self._documents((*plan.look, *plan.ask))):
             yield self._step(outcome)
             yield from self._set_aside()
@@ -161,6 +162,9 @@ class Sync:
             document, error = piece.document, piece.error
             if document is not None and error is None:
                 error = self._own(document.id, item.name, piece.name)
+            if isinstance(error, PassedOverError):
+                self._aside.append(self._passed_over(piece.name, error))
+                continue
             if document is None or error is not None:
                 item.has_failed = True
                 self._aside.append(self._failed(piece.name, error or _fault(piece.name)))
@@ -226,6 +230,9 @@ class Sync:
     def _set_aside(self) -> Iterator[Step]:
         while self._aside:
             yield self._aside.popleft()
+
+    def _passed_over(self, name: str, error: FootnoteError) -> Step:
+        return Step(name, None, "passed_over", error)
 
     def _failed(self, name: str, error: FootnoteError, document_id: str | None = None) -> Step:
         self.is_complete = False

@@ -8,14 +8,17 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from app.sync.model import ITSELF, Brought, Fingerprint, Plan, Reading, Same, Trouble
 from app.sync.planning import emptied, plan_folder
 from index.catalog.synced import Synced
 from index.errors import InvalidDocumentError, InvalidInputError, NotFoundError
-from index.loaders import Parser, known_suffixes, pieces_of_path
-from index.loaders.files import is_storable, not_text, shown
+from index.loaders import Parser, pieces_of_path
+from index.loaders.files import is_known, is_litter, is_storable, not_text, shown
+from index.loaders.registry import passed_over
+from index.loaders.unread import MOST_PASSED_OVER
 
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly ago may change again without its time telling: FAT counts in twos."""
@@ -76,10 +79,13 @@ class Folder:
             if not self._allow_empty:
                 raise emptied(self._path.name, sum(len(was.documents) for was in known.values()))
         troubles: list[Trouble] = []
-        self._found = dict(self._scan(troubles))
-        return plan_folder(
+        others: list[str] = []
+        self._found = dict(self._scan(troubles, others))
+        plan = plan_folder(
             self._path.name, self._found, known, troubles=troubles, allow_empty=self._allow_empty
         )
+        unread = (Trouble(shown(item), passed_over(item)) for item in others[:MOST_PASSED_OVER])
+        return replace(plan, passed_over=tuple(unread))
 
     def read(self, item: str, known: Synced | None) -> Reading:
         """Read a file; one with the same content is the same, whatever its time says."""
@@ -112,12 +118,13 @@ class Folder:
             raise unreadable(item, error) from error
         return digest.hexdigest()
 
-    def _scan(self, troubles: list[Trouble]) -> Iterator[tuple[str, Fingerprint]]:
+    def _scan(
+        self, troubles: list[Trouble], others: list[str]
+    ) -> Iterator[tuple[str, Fingerprint]]:
         """Yield the files that some loader knows, with time and size; note what cannot be read."""
         if self._path.is_file():
             yield self._path.name, _fingerprint(self._path.stat())
             return
-        suffixes = known_suffixes()
         waiting = [self._path] if self._path.is_dir() else []
         while waiting:
             folder = waiting.pop()
@@ -129,14 +136,16 @@ class Folder:
                 troubles.append(Trouble(name, unreadable(name or self._path.name, error)))
                 continue
             for entry in entries:
-                if entry.name.startswith("."):
+                if is_litter(entry.name):
                     continue
                 path = Path(entry.path)
                 if entry.is_dir(follow_symlinks=False):
                     if path != self._data_dir:
                         waiting.append(path)
-                elif path.suffix.lower() in suffixes:
+                elif is_known(path):
                     yield from self._seen(entry, path, troubles)
+                elif entry.is_file() and (not entry.is_symlink() or self._stays_inside(path)):
+                    others.append(self._name(path))
 
     def _seen(
         self, entry: "os.DirEntry[str]", path: Path, troubles: list[Trouble]

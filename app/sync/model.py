@@ -37,6 +37,7 @@ class Plan:
         ask: items that are listed no more, but may still be there.
         gone: items that are there no more; their documents go.
         troubles: what could not be read.
+        passed_over: files of formats that are not read.
     """
 
     look: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Plan:
     ask: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    passed_over: tuple[Trouble, ...] = ()
 
     @property
     def total(self) -> int:

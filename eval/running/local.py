@@ -15,7 +15,7 @@ from app.services import Services, build
 from app.settings import Settings
 from eval.cases.model import Case
 from eval.running.service import ServiceInfo, span_of
-from index.errors import InvalidDocumentError, InvalidQuestionError, NotFoundError
+from index.errors import InvalidDocumentError, InvalidQuestionError, NotFoundError, PassedOverError
 from index.library import Library
 from index.loaders import Parser, discover, pieces_of_path
 from index.model import SourceDocument
@@ -67,6 +67,8 @@ def documents_of(root: Path) -> Iterator[SourceDocument]:
         raise InvalidDocumentError(f"{root} has no file that Footnote can read.")
     with Parser() as parser:
         for piece in (each for file in files for each in pieces_of_path(file, root, parser=parser)):
+            if isinstance(piece.error, PassedOverError):
+                continue
             if piece.error is not None:
                 raise InvalidDocumentError(f"{piece.name} cannot be indexed: {piece.error}")
             if piece.document is not None:

@@ -16,7 +16,7 @@ from index.catalog import schema
 from index.model import Change
 
 ItemState: TypeAlias = Literal["waiting", "done", "failed", "cancelled", "unpacked"]
-ItemChange: TypeAlias = Change | Literal["removed"]
+ItemChange: TypeAlias = Change | Literal["removed", "passed_over"]
 
 _ITEMS = schema.job_items
 _COUNTED = _ITEMS.c.state != "unpacked"
@@ -34,7 +34,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class JobItem:
-    """What became of one document: a change, or code and message of the error."""
+    """What became of one document: a change, or code and message of the error.
+
+    One that was passed over has both.
+    """
 
     position: int
     piece: int

@@ -5,7 +5,7 @@ Knows no store and cuts no passages.
 
 from index.loaders.base import MAX_BYTES, Limits
 from index.loaders.documents import load_text
-from index.loaders.files import discover
+from index.loaders.files import discover, listed
 from index.loaders.identity import document_id
 from index.loaders.normal import normalise
 from index.loaders.parsing import Parser
@@ -21,6 +21,7 @@ __all__ = [
     "discover",
     "document_id",
     "known_suffixes",
+    "listed",
     "load_path",
     "load_text",
     "normalise",

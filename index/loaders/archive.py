@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from index.errors import FootnoteError, InvalidDocumentError, TooLargeError
 from index.loaders.base import Limits
 from index.loaders.containers import Budget, cleaned
-from index.loaders.registry import by_name
+from index.loaders.registry import by_name, passed_over
+from index.loaders.unread import told
 
 _CHUNK = 1 << 16
 _FREE = 1 << 20  # bytes that any file may become, however small it was
@@ -24,7 +25,7 @@ def entries(
 ) -> Iterator[tuple[str, bytes | FootnoteError]]:
     """Yield the name and the content, or why there is none, of each file that may be a document.
 
-    Files of formats that are not read are passed over, as they are in folders.
+    Files of formats that are not read come last, with what to do about them.
 
     Raises:
         InvalidDocumentError: it is no archive, or nothing in it is read.
@@ -38,10 +39,14 @@ def entries(
         ) from error
     with opened:
         found = 0
+        others: list[str] = []
         for info in opened.infolist():
             budget.count_entry()
             entry = cleaned(info.filename)
-            if info.is_dir() or _is_litter(entry) or by_name(entry) is None:
+            if info.is_dir() or _is_litter(entry):
+                continue
+            if by_name(entry) is None:
+                others.append(entry)
                 continue
             found += 1
             try:
@@ -51,7 +56,10 @@ def entries(
             except InvalidDocumentError as error:
                 yield entry, error
     if not found:
-        raise InvalidDocumentError(f"{name} holds no file of a format that is read.")
+        held = f" It holds {told(others)}" if others else ""
+        raise InvalidDocumentError(f"{name} holds no file of a format that is read.{held}")
+    for entry in others:
+        yield entry, passed_over(entry)
 
 
 class _OverTheLimitError(Exception):

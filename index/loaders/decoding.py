@@ -1,6 +1,7 @@
 """Bytes to text: which encoding a file is in, or that it is no text at all.
 
-Byte-order marks and valid UTF-8 decide; only then is an encoding guessed.
+Byte-order marks and UTF-8 decide, a few damaged bytes in it notwithstanding; only then is an
+encoding guessed.
 """
 
 import codecs
@@ -30,6 +31,8 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a\x1b"})
 _CONTROL_SHARE = 0.01
 _OTHER_SCRIPT_SHARE = 0.25  # of all bytes; accented letters of Latin scripts stay far below
 _SAMPLE = 65_536
+_GOOD_TO_BAD = 2  # letters of UTF-8 to a damaged byte: no other encoding looks like it by chance
+_MOST_DAMAGE = 0.01  # of a text whose mark says which encoding it is in
 
 
 def decode(data: bytes, name: str) -> str:
@@ -58,10 +61,23 @@ def decode(data: bytes, name: str) -> str:
             f"{name} is not text: it holds binary data. If it is text in an unusual encoding, save "
             "it as UTF-8."
         )
+    text = as_utf8(data)
+    return _guessed(data, name) if text is None else text
+
+
+def as_utf8(data: bytes) -> str | None:
+    """Return a text in UTF-8, each damaged byte as U+FFFD; None where it is in another encoding.
+
+    A text put together from several, or cut in the middle of a letter, is UTF-8 all the same.
+    """
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _guessed(data, name)
+        pass
+    text = data.decode("utf-8-sig", "replace")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    good = len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
+    return text if good >= _GOOD_TO_BAD * bad else None
 
 
 def _guessed(data: bytes, name: str) -> str:
@@ -85,6 +101,9 @@ def _with(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        text = data.decode(encoding, "replace")
+        if text.count("\ufffd") <= max(1, len(text) * _MOST_DAMAGE):
+            return text
         raise InvalidDocumentError(
             f"{name} is damaged: it is not valid {encoding} at byte {error.start}. Save it again "
             "as UTF-8."

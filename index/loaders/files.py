@@ -10,11 +10,20 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import InvalidDocumentError, NotFoundError
 from index.loaders.documents import too_large
-from index.loaders.registry import by_name, known_suffixes, unknown
+from index.loaders.registry import by_name, unknown
+from index.loaders.sniffing import seen_format
+from index.loaders.unread import is_unread
+
+_HEAD = 4096
 
 
 def discover(path: Path) -> list[Path]:
-    """Return the files under a folder that a loader knows, sorted by path; a file is its own list.
+    """Return the files under a folder that a loader knows, sorted by path; a file alone is one."""
+    return listed(path)[0]
+
+
+def listed(path: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files under a folder that a loader knows, and those that none does, by path.
 
     Hidden files and folders are left out, as are links that lead out of the folder; linked folders
     are not entered.
@@ -26,19 +35,39 @@ def discover(path: Path) -> list[Path]:
     if not path.exists():
         raise NotFoundError(f"There is no file or folder {path}.")
     if not path.is_dir():
-        if by_name(path.name) is None:
+        if not is_known(path):
             raise unknown(path.name)
-        return [path]
+        return [path], []
     root = path.resolve()
     found: list[Path] = []
+    others: list[Path] = []
     for folder, folders, files in os.walk(path, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(folder, name)
-            known = file.suffix.lower() in known_suffixes() and not name.startswith(".")
-            if known and _inside(file, root):
-                found.append(file)
-    return sorted(found, key=lambda file: file.relative_to(path).parts)
+            if not is_litter(name) and _inside(file, root):
+                (found if is_known(file) else others).append(file)
+    for files_ in (found, others):
+        files_.sort(key=lambda file: file.relative_to(path).parts)
+    return found, others
+
+
+def is_litter(name: str) -> bool:
+    """Tell hidden files and what systems and office programs leave beside documents."""
+    return name.startswith((".", "~$")) or name in ("Thumbs.db", "desktop.ini")
+
+
+def is_known(path: Path) -> bool:
+    """Tell whether a loader knows a file: by its name, or where it has no ending by its content."""
+    if by_name(path.name) is not None:
+        return True
+    if path.suffix or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return seen_format(file.read(_HEAD)) is not None
+    except OSError:
+        return False
 
 
 def read_file(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
@@ -59,7 +88,7 @@ def read_file(path: Path, root: Path, name: str, max_bytes: int) -> bytes:
         raise InvalidDocumentError(
             f"{name} is missing, or is a link out of the folder: links are followed only inside it."
         )
-    if by_name(name) is None:  # a wrong format is refused before anything is read
+    if is_unread(name):  # a wrong format is refused before anything is read
         raise unknown(name)
     try:
         # A pipe or device would block: nothing is opened before its kind is known.

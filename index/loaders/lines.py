@@ -6,7 +6,7 @@ Works on positions and words alone; knows nothing of PDF and of paragraphs.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 _EDGE = 0.12  # of a page's height, where running headers and footers stand
 _EDGE_LINES = 3
@@ -27,7 +27,8 @@ class Line:
     """A line of text and where it stands, in points from the lower left corner of its page.
 
     ``baseline`` is what its letters stand on, ``size`` the height of their cells; ``hyphenated``
-    tells that its last word goes on in the next line.
+    tells that its last word goes on in the next line. ``cells`` are those of a row of a table, and
+    ``table`` is the table's number, 0 for lines of text.
     """
 
     text: str
@@ -37,10 +38,9 @@ class Line:
     size: float
     page_height: float
     hyphenated: bool = False
-
-    def divided(self) -> "Line":
-        """Return the line as one whose last word goes on in the next."""
-        return replace(self, hyphenated=True)
+    bold: bool = False
+    cells: tuple[str, ...] = ()
+    table: int = 0
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

@@ -18,10 +18,12 @@ class Article:
     """What is stated of an article, as written."""
 
     headline: str | None = None
+    name: str | None = None
     published: str | None = None
     author: str | None = None
     publisher: str | None = None
     language: str | None = None
+    body: str | None = None
 
 
 def article(scripts: Iterable[str]) -> Article:
@@ -39,10 +41,12 @@ def article(scripts: Iterable[str]) -> Article:
     )
     return Article(
         headline=_text(node.get("headline")) if articles else None,
+        name=_text(node.get("name")) if articles else None,
         published=_text(day),
         author=_names(node.get("author"), named),
         publisher=_names(node.get("publisher"), named),
         language=_text(node.get("inLanguage")),
+        body=_body(node),
     )
 
 
@@ -61,6 +65,12 @@ def _nodes(script: str) -> Iterator[dict[str, Any]]:
             graph = each.get("@graph")
             inner = graph if isinstance(graph, list) else [each.get("mainEntity")]
             yield from (node for node in inner if isinstance(node, dict))
+
+
+def _body(node: dict[str, Any]) -> str | None:
+    """Return an article's text with its line breaks; markup in it is left to who reads it."""
+    body = node.get("articleBody") or node.get("text")
+    return body if isinstance(body, str) and body.strip() else None
 
 
 def _is_article(node: dict[str, Any]) -> bool:

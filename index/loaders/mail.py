@@ -1,10 +1,10 @@
 """A saved mail: its own text with subject, sender and date, and the files attached to it.
 
-Takes the plain text where there is one, else the HTML. Follows no links and loads no pictures.
+Takes the plain text where it says what the HTML does, else the HTML; not what is quoted in it.
+Follows no links and loads no pictures.
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
@@ -14,11 +14,11 @@ from email.utils import parseaddr
 from index.errors import FootnoteError, InvalidDocumentError, TooLargeError
 from index.loaders.base import Loaded
 from index.loaders.containers import Budget, cleaned
-from index.loaders.decoding import decode
+from index.loaders.decoding import as_utf8, decode
+from index.loaders.mailtext import drop_quoted, is_stub, own_text, unsigned
 from index.loaders.normal import normalise
-from index.loaders.registry import MAIL, by_name
+from index.loaders.registry import MAIL, by_name, passed_over
 
-_SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 _MOST_PARTS = 1000
 _MOST_LINE = 500
 
@@ -60,24 +60,25 @@ class Letter:
         Raises:
             InvalidDocumentError: it has no text.
         """
-        plain = [part for part in self._parts if _is_body(part, "text/plain")]
-        html = [part for part in self._parts if _is_body(part, "text/html")]
         provenance: dict[str, str] = {}
-        text = "\n\n".join(filter(None, (_unsigned(_text(part)) for part in plain)))
-        language = None
-        if not text and html:
-            from index.loaders.html import load_text as load_page
-
-            page = load_page(_text(html[0]), self._name)
-            text, language = page.text, page.language
-            provenance |= {k: v for k, v in page.provenance.items() if k == "language"}
+        text, page = self._own_text()
+        is_own = bool(text)
+        if not text:
+            text, page = self._all_text()
         if not text:
             raise InvalidDocumentError(f"{self._name} has no text of its own.")
+        language = page.language if page is not None else None
+        if language is not None and page is not None:
+            provenance["language"] = page.provenance["language"]
         title = self._header("Subject")
         day = self._date()
         sender, address = parseaddr(self._header("From") or "")
         if title:
             provenance["title"] = "mail Subject"
+        if not is_own:  # who passed it on did not write it, nor on that day
+            sender = address = ""
+            day = None
+            provenance["text"] = "a mail passed on"
         if sender or address:
             provenance["author"] = f"{sender or address} (mail From)"
             provenance["source"] = "mail From"
@@ -92,6 +93,37 @@ class Letter:
             provenance=provenance,
         )
 
+    def _own_text(self) -> tuple[str, Loaded | None]:
+        """Return what the sender wrote, and the page that it is from where it is from HTML."""
+        plain = [part for part in self._parts if _is_body(part, "text/plain")]
+        html = [part for part in self._parts if _is_body(part, "text/html")]
+        text = "\n\n".join(filter(None, (own_text(_text(part)) for part in plain)))
+        if not html or (text and not self._are_alternatives()):
+            return text, None
+        page = self._page(html[0], own=True)
+        if page is None or (text and not is_stub(text, page.text)):
+            return text, None
+        return page.text, page
+
+    def _all_text(self) -> tuple[str, Loaded | None]:
+        """Return all of the text, for a mail that only passes others on."""
+        plain = [part for part in self._parts if _is_body(part, "text/plain")]
+        text = "\n\n".join(filter(None, (unsigned(_text(part)) for part in plain)))
+        html = [part for part in self._parts if _is_body(part, "text/html")]
+        page = self._page(html[0], own=False) if html and not text else None
+        return (page.text, page) if page is not None else (text, None)
+
+    def _page(self, part: EmailMessage, *, own: bool) -> Loaded | None:
+        from index.loaders.html import load_text as load_page
+
+        try:
+            return load_page(_text(part), self._name, first=drop_quoted if own else None)
+        except InvalidDocumentError:
+            return None
+
+    def _are_alternatives(self) -> bool:
+        return any(p.get_content_type() == "multipart/alternative" for p in self._message.walk())
+
     def attachments(self, budget: Budget) -> Iterator[tuple[str, str, bytes | FootnoteError]]:
         """Yield name, media type and content of the attached files of formats that are read.
 
@@ -104,6 +136,8 @@ class Letter:
             name = cleaned(part.get_filename() or f"attachment-{number}")
             media_type = part.get_content_type()
             if by_name(name, media_type) is None:
+                if not _is_decoration(part):
+                    yield name, media_type, passed_over(name)
                 continue
             budget.count_entry()
             try:
@@ -157,6 +191,20 @@ def _is_attachment(part: EmailMessage) -> bool:
     )
 
 
+def _is_decoration(part: EmailMessage) -> bool:
+    """Tell the pictures of a mail's own page and what mail programs add, as signatures and keys."""
+    kind = part.get_content_type()
+    inline = part.get("Content-ID") is not None or part.get_content_disposition() != "attachment"
+    return (kind.startswith("image/") and inline) or kind in (
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-keys",
+        "text/calendar",
+        "application/ms-tnef",
+    )
+
+
 def _is_body(part: EmailMessage, media_type: str) -> bool:
     return part.get_content_type() == media_type and not _is_attachment(part)
 
@@ -170,16 +218,13 @@ def _content(part: EmailMessage) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
-def _unsigned(text: str) -> str:
-    """Return a text without the signature below a line of two hyphens."""
-    return _SIGNATURE.split(text, maxsplit=1)[0].strip()
-
-
 def _text(part: EmailMessage) -> str:
     """Return a part's text; where its encoding is not what it says, that is found out."""
     data = _content(part)
     if not data.strip():
         return ""
+    if not data.isascii() and (text := as_utf8(data)) is not None:
+        return text  # bytes of UTF-8 are nothing else, whatever the header says
     try:
         return data.decode(part.get_content_charset() or "utf-8")
     except (LookupError, UnicodeDecodeError):

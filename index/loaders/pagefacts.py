@@ -5,7 +5,6 @@ address or from the file: a day that is not stated stays unknown.
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from index.errors import InvalidDocumentError
 from index.loaders.fields import checked_fields
 from index.loaders.linkeddata import Article, article
+from index.loaders.pagetitle import titles
 from index.loaders.stateddates import stated_day
 
 _DAYS = (
@@ -36,15 +36,16 @@ _DAYS = (
     "pubdate",
     "date",
 )
-_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
 _SOURCES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher")
 _AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "citation_author")
-_SEPARATORS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb:-]+\s+")
 
 
 @dataclass(slots=True)
 class PageFacts:
-    """What a page states; None where it states nothing."""
+    """What a page states; None where it states nothing.
+
+    ``article_body`` is the whole text, where a page states that as well.
+    """
 
     title: str | None = None
     source: str | None = None
@@ -52,6 +53,7 @@ class PageFacts:
     language: str | None = None
     published_at: dt.date | None = None
     provenance: dict[str, str] = field(default_factory=dict)
+    article_body: str | None = None
 
     def take(self, name: str, value: Any, where: str) -> None:
         """Take a value that can be used, if none was taken before."""
@@ -68,9 +70,9 @@ class PageFacts:
 
 def facts(tree: Any) -> PageFacts:  # lxml has no types
     """Return what the page states."""
-    found = PageFacts()
     metas = _metas(tree)
     data = article(_scripts(tree))
+    found = PageFacts(article_body=data.body)
     _take_day(found, metas, data, tree)
     for key in _SOURCES:
         found.take("source", metas.get(key), f"meta {key}")
@@ -99,14 +101,8 @@ def _take_day(found: PageFacts, metas: dict[str, str], data: Article, tree: Any)
 
 
 def _take_title(found: PageFacts, metas: dict[str, str], data: Article, tree: Any) -> None:
-    found.take("title", data.headline, "JSON-LD headline")
-    for key in _TITLES:
-        found.take("title", _without_site(metas.get(key), found.source), f"meta {key}")
-    headings = [" ".join("".join(each.itertext()).split()) for each in tree.iter("h1")]
-    if len(headings) == 1:
-        found.take("title", headings[0], "h1")
-    titles = ["".join(each.itertext()) for each in tree.findall("head/title")]
-    found.take("title", _without_site(titles[0] if titles else None, found.source), "title")
+    for title, where in titles(tree, metas, data, found.source):
+        found.take("title", title, where)
 
 
 def _take_language(found: PageFacts, metas: dict[str, str], data: Article, tree: Any) -> None:
@@ -147,16 +143,3 @@ def _scripts(tree: Any) -> Iterator[str]:
     for script in tree.iter("script"):
         if (script.get("type") or "").split(";")[0].strip().lower() == "application/ld+json":
             yield script.text or ""
-
-
-def _without_site(title: str | None, source: str | None) -> str | None:
-    """Return a title without the name of the site after or before it."""
-    if title is None or source is None:
-        return title
-    parts = _SEPARATORS.split(" ".join(title.split()))
-    rest = [part for part in parts if part.casefold() != source.casefold()]
-    if len(rest) == len(parts) or not rest:
-        return title
-    tidy = " ".join(title.split())
-    start = tidy.find(rest[0])
-    return tidy[start : tidy.rfind(rest[-1]) + len(rest[-1])]

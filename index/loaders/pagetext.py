@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from index.loaders.placeholders import BREAK, broken, on_one_line, split_kept
+from index.loaders.tables import markdown_table
+
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
 _BREAKS = re.compile(r"\s*\n\s*")
-_CELL = re.compile(r"[\s|]+")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _INLINE = frozenset(
     """
@@ -41,7 +43,9 @@ def _blocks(element: Any, *, is_html: bool) -> Iterator[str]:
     loose = [element.text or ""]
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
-        if tag in _INLINE and not _holds_blocks(child):
+        if tag in ("lb", "br"):
+            loose.append("" if (child.tail or "").startswith(BREAK) else BREAK)
+        elif tag in _INLINE and not _holds_blocks(child):
             loose.append(_inline(child))
         elif tag and tag not in _SKIPPED:
             yield _tidy("".join(loose))
@@ -56,7 +60,7 @@ def _block(element: Any, tag: str, *, is_html: bool) -> Iterator[str]:
     if tag == "head" and is_html:
         return
     if level:
-        words = " ".join(_inline(element).split())
+        words = on_one_line(_inline(element))
         yield f"{'#' * level} {words}" if words else ""
     elif tag in ("list", "ul", "ol", "dl"):
         yield "\n".join(_items(element, ""))
@@ -64,7 +68,10 @@ def _block(element: Any, tag: str, *, is_html: bool) -> Iterator[str]:
         yield _table(element)
     elif tag in ("quote", "blockquote"):
         inner = _joined(_blocks(element, is_html=is_html))
-        yield "\n".join(f"> {line}".rstrip() for line in inner.split("\n")) if inner else ""
+        if "\n| ---" in inner or "```" in inner:  # it was only set in
+            yield inner
+        else:
+            yield "\n".join(f"> {line}".rstrip() for line in inner.split("\n")) if inner else ""
     elif tag in ("code", "pre"):
         code = "".join(element.itertext()).strip("\n")
         yield f"```\n{code}\n```" if code.strip() and "```" not in code else code
@@ -82,32 +89,25 @@ def _items(element: Any, indent: str) -> Iterator[str]:
         if child.tag not in ("item", "li", "dt", "dd"):
             continue
         nested = [each for each in child if each.tag in ("list", "ul", "ol")]
-        words = " ".join(_inline(child, without=nested).split())
-        if words:
-            yield f"{indent}- {words}"
+        for is_kept, part in split_kept(_inline(child, without=nested)):
+            words = part if is_kept else on_one_line(part)
+            if words:
+                yield words if is_kept else f"{indent}- {words}"
         for each in nested:
             yield from _items(each, indent + "  ")
 
 
 def _table(element: Any) -> str:
-    """Return a table of Markdown; one without a head gets an empty one, so that no row is lost."""
     rows: list[list[str]] = []
     has_head = False
     for row in element.iter("row", "tr"):
         cells = [cell for cell in row if cell.tag in ("cell", "td", "th")]
         if not rows:
             has_head = bool(cells) and all(c.tag == "th" or c.get("role") for c in cells)
-        words = [_CELL.sub(" ", _inline(cell)).strip() for cell in cells]
+        words = [on_one_line(_inline(cell)) for cell in cells]
         if any(words):
             rows.append(words)
-    if not rows:
-        return ""
-    width = max(map(len, rows))
-    if width == 1:  # laid out as a table, no table
-        return "\n\n".join(row[0] for row in rows)
-    head, body = (rows[0], rows[1:]) if has_head and len(rows) > 1 else ([""] * width, rows)
-    lines = [head, ["---"] * width, *body]
-    return "\n".join("| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in lines)
+    return markdown_table(rows, head=has_head or None)
 
 
 def _inline(element: Any, without: Any = ()) -> str:
@@ -116,7 +116,7 @@ def _inline(element: Any, without: Any = ()) -> str:
     for child in element:
         if child not in without and isinstance(child.tag, str):
             if child.tag in ("lb", "br"):
-                parts.append("\n")
+                parts.append("" if (child.tail or "").startswith(BREAK) else BREAK)
             elif child.tag in ("p", "div", "item", "li", "cell", "td"):
                 parts.append(f" {_inline(child, without)} ")
             elif child.tag not in _SKIPPED:
@@ -130,7 +130,13 @@ def _holds_blocks(element: Any) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Return a paragraph on one line; two breaks in a row end it."""
-    paragraphs = re.split(r"\n[ \t]*\n", _BLANKS.sub(" ", text)) if "\n" in text else [text]
-    lines = [_BREAKS.sub(" ", _BLANKS.sub(" ", part)).strip() for part in paragraphs]
-    return "\n\n".join(line for line in lines if line)
+    """Return a paragraph on one line, but for its line breaks; two in a row end it."""
+    parts: list[str] = []
+    for is_kept, part in split_kept(text):
+        if is_kept:
+            parts.append(part)
+            continue
+        for paragraph in re.split(r"\n[ \t]*\n", _BLANKS.sub(" ", part)):
+            lines = broken(_BREAKS.sub(" ", paragraph)).split("\n")
+            parts += re.split(r"\n{2,}", "\n".join(" ".join(line.split()) for line in lines))
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip())

@@ -4,25 +4,26 @@ Reads text and document information only; runs no scripts, follows no links, ope
 How lines become paragraphs is told in ``layout``.
 """
 
-import ctypes
 import re
 import unicodedata
-from statistics import median
+from itertools import count
 from typing import Any
 
 from index.errors import InvalidDocumentError, TooLargeError
 from index.loaders.base import Limits, Loaded
+from index.loaders.columns import lines_of_page
+from index.loaders.glyphs import runs_on_page
 from index.loaders.layout import pages_of_text
 from index.loaders.lines import Line
 from index.loaders.normal import normalise
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
-_HYPHEN = "\ufffe"  # where pdfium found a word divided between two lines
 _UNREADABLE = 0.3
 _JUNK_TITLE = re.compile(
     r"microsoft (?:word|powerpoint)|untitled|no ?name|document\d*$|unknown$|print(?:ing)?\b|"
     r"\((?:anonymous|unspecified|untitled)\)$|"
-    r"\S+\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|html?|pptx?|xlsx?)$",
+    r"\S+\.(?=\w{0,3}[a-z])\w{2,4}$|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|html?|pptx?|xlsx?|pub|dvi|ps)$|"
+    r"(?:[a-z]:[\\/]|file:|/)\S*$|[\W\d_]+$|(?:slide|page|layout|title) ?\d*$",
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(r"\(?(?:anonymous|unspecified|unknown|author)\)?$", re.IGNORECASE)
@@ -72,15 +73,16 @@ def _stated_value(document: Any, name: str) -> str:  # pypdfium2 has no types
 
 
 def _pages(document: Any, name: str, limits: Limits) -> list[list[Line]]:  # pypdfium2 has no types
-    count = len(document)
-    if count > limits.pages:
+    length = len(document)
+    if length > limits.pages:
         raise TooLargeError(
-            f"{name} has {count:,} pages; at most {limits.pages:,} are read. Split it."
+            f"{name} has {length:,} pages; at most {limits.pages:,} are read. Split it."
         )
     pages: list[list[Line]] = []
     characters = 0
-    for number in range(count):
-        lines = _page(document, number)
+    tables = count(1)
+    for number in range(length):
+        lines = _page(document, number, tables)
         characters += sum(len(line.text) for line in lines)
         if characters > limits.characters:
             raise TooLargeError(
@@ -90,7 +92,7 @@ def _pages(document: Any, name: str, limits: Limits) -> list[list[Line]]:  # pyp
     return pages
 
 
-def _page(document: Any, number: int) -> list[Line]:
+def _page(document: Any, number: int, tables: "count[int]") -> list[Line]:
     """Return the lines of a page; a page that cannot be loaded is an empty one."""
     import pypdfium2
 
@@ -101,53 +103,11 @@ def _page(document: Any, number: int) -> list[Line]:
     try:
         words = page.get_textpage()
         try:
-            return _lines(words, page.get_height())
+            return lines_of_page(list(runs_on_page(words)), page.get_height(), tables)
         finally:
             words.close()
     finally:
         page.close()
-
-
-def _lines(words: Any, height: float) -> list[Line]:
-    text = words.get_text_range()
-    found: list[Line] = []
-    place = 0
-    for raw in re.split(r"(\r\n|\r|\n|\ufffe)", text):
-        if raw and raw not in ("\r\n", "\r", "\n") and raw.strip(_HYPHEN + " \t"):
-            visible = [place + at for at, letter in enumerate(raw) if not letter.isspace()]
-            letters = [place + at for at, letter in enumerate(raw) if letter.isalnum()] or visible
-            left, right, baseline, size = _measured(words, visible, letters)
-            tidy = " ".join(normalise(raw).split())
-            if tidy:
-                found.append(Line(tidy, left, right, baseline, size, height))
-        elif raw == _HYPHEN and found:
-            found[-1] = found[-1].divided()
-        place += len(raw)
-    return found
-
-
-def _measured(
-    words: Any, visible: list[int], letters: list[int]
-) -> tuple[float, float, float, float]:
-    """Return left end, right end, baseline and letter height of a line.
-
-    Three letters tell, since bullets, brackets and commas may be of another font or have no height.
-    """
-    left, right = _box(words, visible[0])[0], _box(words, visible[-1])[1]
-    told = [_box(words, letters[at]) for at in (0, len(letters) // 2, -1)]
-    return left, right, median(box[3] for box in told), median(box[2] for box in told)
-
-
-def _box(words: Any, place: int) -> tuple[float, float, float, float]:
-    """Return left end, right end, height and baseline of the character at a place in the text."""
-    import pypdfium2.raw as pdfium
-
-    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    index = pdfium.FPDFText_GetCharIndexFromTextIndex(words, place)
-    if index < 0 or not pdfium.FPDFText_GetLooseCharBox(words, index, ctypes.byref(rect)):
-        return 0.0, 0.0, 0.0, 0.0
-    pdfium.FPDFText_GetCharOrigin(words, index, ctypes.byref(x), ctypes.byref(y))
-    return rect.left, rect.right, abs(rect.top - rect.bottom), y.value
 
 
 def _check_readable(text: str, name: str) -> None:

@@ -12,10 +12,12 @@ from index.loaders.registry import Format, by_name
 
 _MODULES = {
     "text": "index.loaders.text",
-    "markdown": "index.loaders.text",
+    "markdown": "index.loaders.markdown",
     "html": "index.loaders.html",
+    "table": "index.loaders.delimited",
     "pdf": "index.loaders.pdf",
     "docx": "index.loaders.docx",
+    "sheets": "index.loaders.sheets",
 }
 
 

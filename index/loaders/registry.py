@@ -6,7 +6,8 @@ What a format's bytes look like is told in ``sniffing``; how they are read, in i
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from index.errors import InvalidDocumentError
+from index.errors import InvalidDocumentError, PassedOverError
+from index.loaders.unread import OTHER, by_unread_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ JSON_LINES = Format(
     ("application/jsonl", "application/x-ndjson", "application/ndjson", "application/jsonlines"),
     several=True,
 )
+TABLE = Format(
+    "table",
+    "a table of text",
+    (".csv", ".tsv", ".tab"),
+    ("text/csv", "text/tab-separated-values", "application/csv"),
+    apart=True,
+)
 HTML = Format(
     "html",
     "an HTML page",
@@ -57,6 +65,17 @@ DOCX = Format(
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     apart=True,
 )
+SHEETS = Format(
+    "sheets",
+    "a workbook",
+    (".xlsx", ".xlsm", ".ods"),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.macroenabled.12",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    ),
+    apart=True,
+)
 MAIL = Format("mail", "a mail", (".eml",), ("message/rfc822",), apart=True, several=True)
 ZIP = Format(
     "zip",
@@ -67,7 +86,18 @@ ZIP = Format(
     several=True,
 )
 
-FORMATS: tuple[Format, ...] = (TEXT, MARKDOWN, HTML, PDF, DOCX, MAIL, JSON_LINES, ZIP)
+FORMATS: tuple[Format, ...] = (
+    TEXT,
+    MARKDOWN,
+    TABLE,
+    HTML,
+    PDF,
+    DOCX,
+    SHEETS,
+    MAIL,
+    JSON_LINES,
+    ZIP,
+)
 
 
 def known_suffixes() -> tuple[str, ...]:
@@ -90,8 +120,18 @@ def by_name(name: str, media_type: str | None = None) -> Format | None:
     return next((each for each in FORMATS if bare in each.media_types), None)
 
 
+def passed_over(name: str) -> PassedOverError:
+    """Return what is said of a file among others that is of a format that is not read."""
+    kind = by_unread_name(name) or OTHER
+    return PassedOverError(f"It is {kind.what}, which is not read. {kind.remedy}.")
+
+
 def unknown(name: str) -> InvalidDocumentError:
-    """Return the error for a file of a format that is not read."""
+    """Return the error for a file of a format that is not read, with what to do about it."""
+    known = by_unread_name(name)
+    if known is not None:
+        return InvalidDocumentError(f"{name} is {known.what}, which is not read. {known.remedy}.")
     return InvalidDocumentError(
-        f"{name} is of a format that is not read. These are: {', '.join(known_suffixes())}."
+        f"{name} is of a format that is not read. These are: {', '.join(known_suffixes())}. "
+        "Save it as one of them, for example as .pdf or .txt."
     )

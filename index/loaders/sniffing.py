@@ -7,7 +7,18 @@ document.
 import re
 
 from index.errors import InvalidDocumentError
-from index.loaders.registry import DOCX, HTML, MAIL, PDF, TEXT, ZIP, Format, by_name, unknown
+from index.loaders.registry import (
+    DOCX,
+    HTML,
+    MAIL,
+    PDF,
+    SHEETS,
+    TEXT,
+    ZIP,
+    Format,
+    by_name,
+    unknown,
+)
 
 _HEAD = 4096
 _PDF_REACH = 1024  # bytes before its mark that PDF readers forgive
@@ -33,11 +44,12 @@ _OTHERS = (
 )
 _PACKED = (
     (b"word/document.xml", DOCX, "", ""),
-    (b"xl/workbook.xml", None, "an Excel workbook", "Save its sheets as text"),
+    (b"xl/workbook.xml", SHEETS, "", ""),
     (b"ppt/presentation.xml", None, "a PowerPoint presentation", "Save it as .pdf"),
     (b"content.xml", None, "an OpenDocument file", "Save it as .docx or .pdf"),
     (b"META-INF/container.xml", None, "an EPUB book", "Save it as .pdf or .html"),
 )
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _DIRECTORY_END = b"PK\x05\x06"
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*)*"
@@ -52,6 +64,20 @@ _FEED = re.compile(
 _HEADER = re.compile(
     rb"From |(?:Return-Path|Received|Delivered-To|Message-ID|MIME-Version|From|Date|Subject)\s?:",
     re.IGNORECASE,
+)
+
+
+_MAIL_LINE = re.compile(
+    rb"(?:From [^\n]*\n)?((?:[!-9;-~]{1,60}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+)"
+)
+_SENDER = re.compile(rb"^from[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_SENT = re.compile(
+    rb"^(?:date|message-id|received|mime-version|delivered-to|return-path|subject)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENT_BY_MACHINE = re.compile(
+    rb"^(?:message-id|received|mime-version|delivered-to|return-path)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -73,9 +99,11 @@ def format_of(data: bytes, name: str, media_type: str | None = None) -> Format:
     seen = _seen(data, head, name)
     if seen is not None:
         return seen
+    if named in (None, TEXT) and _is_mail(head, by_machine=named is TEXT):
+        return MAIL
     if named is None:
         raise unknown(name)
-    if named in (PDF, DOCX, ZIP):
+    if named in (PDF, DOCX, SHEETS, ZIP):
         raise InvalidDocumentError(
             f"{name} is named as {named.what} and is none: {_seems(head)}. Check how it was saved "
             "or sent, or give it the ending of what it is."
@@ -105,6 +133,32 @@ def _seen(data: bytes, head: bytes, name: str) -> Format | None:
     return None
 
 
+def _is_mail(head: bytes, *, by_machine: bool) -> bool:
+    """Tell a mail by the headers it opens with.
+
+    Args:
+        head: the first bytes of a file.
+        by_machine: only headers count that nobody writes by hand.
+    """
+    headers = _MAIL_LINE.match(head)
+    if headers is None or not _SENDER.search(headers[1]):
+        return False
+    if by_machine:
+        return bool(_SENT_BY_MACHINE.search(headers[1]))
+    return len(set(map(bytes.lower, _SENT.findall(headers[1])))) >= 2
+
+
+def seen_format(head: bytes) -> Format | None:
+    """Return the format that a file's first bytes show without doubt, whatever its name."""
+    if head.startswith(b"%PDF-"):
+        return PDF
+    if head.startswith(_ZIP_MARKS):
+        return ZIP
+    if _PAGE.match(head):
+        return HTML
+    return MAIL if _is_mail(head, by_machine=False) else None
+
+
 def _late_pdf(head: bytes) -> bool:
     """Tell whether a PDF's mark follows some bytes that belong to none of the texts we read."""
     place = head.find(b"%PDF-", 0, _PDF_REACH)
@@ -119,12 +173,17 @@ def _packed(data: bytes, name: str) -> Format:
     end = data.rfind(_DIRECTORY_END)
     start = int.from_bytes(data[end + 16 : end + 20], "little") if end >= 0 else 0
     directory = data[start:end] if 0 <= start < end else b""
+    if by_name(name) is SHEETS and _ODS in data[:_HEAD]:
+        return SHEETS
     for entry, found, what, remedy in _PACKED:
         if re.search(rb"PK\x01\x02.{42}" + re.escape(entry), directory, re.DOTALL):
             if found is None:
                 raise InvalidDocumentError(f"{name} is {what}, which is not read. {remedy}.")
             return found
-    return DOCX if by_name(name) is DOCX else ZIP  # whoever reads it says what is wrong
+    named = by_name(name)
+    return (
+        named if named in (DOCX, SHEETS) and named is not None else ZIP
+    )  # whoever reads it says what is wrong
 
 
 def _seems(head: bytes) -> str:

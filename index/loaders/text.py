@@ -1,4 +1,4 @@
-"""Plain text and Markdown, with or without front matter. Markdown stays as it is written."""
+"""Plain text, with or without front matter."""
 
 from index.loaders.base import Loaded
 from index.loaders.decoding import decode

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from index.errors import FootnoteError, InvalidDocumentError, TooLargeError
+from index.errors import FootnoteError, InvalidDocumentError, PassedOverError, TooLargeError
 from index.loaders.base import Loaded, Part
 
 _LENGTH = 4
 _ERRORS: Mapping[str, type[FootnoteError]] = {
-    each.code: each for each in (InvalidDocumentError, TooLargeError)
+    each.code: each for each in (InvalidDocumentError, PassedOverError, TooLargeError)
 }
 _TEXTS = ("id", "title", "source", "url", "language")
 

@@ -12,7 +12,7 @@ from index.segment.blocks import blocks
 from index.segment.passages import passages
 from index.segment.roles import sections
 
-PASSAGE_MAKER = "2"
+PASSAGE_MAKER = "3"
 """The version of the rules. The index stamp carries it; a change means indexing again."""
 
 

@@ -20,6 +20,7 @@ _ITEM = re.compile(
 )
 _QUOTED = re.compile(r" {0,3}(?:>[ \t]?)+")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^\n]{1,80}\]:[ \t]+\S")
+_EXPLAINED = re.compile(r" {0,3}:[ \t]+(?=\S)")  # what a term of a definition list means
 _COMMENT = re.compile(r"[ \t]*<!--.*-->$")
 _MAX_WRAP = 120  # characters; longer lines were not broken by hand
 _MIN_WRAP = 40
@@ -77,6 +78,12 @@ class _Lines:
             elif self._is_rule(number + 1) and "|" in line:
                 number, rows = self._table(number)
                 yield from rows
+            elif explained := self._explained(number, line):
+                self._break()
+                end = self._lines[explained][1]
+                yield Block(Kind.ITEM, *self._inner(start, end), self._paragraph)
+                self._item_indent = 0
+                number = explained + 1
             elif self._is_underline(number + 1, line):
                 self._break()
                 yield Block(Kind.HEADING, *self._inner(start, end), self._paragraph)
@@ -105,6 +112,9 @@ class _Lines:
         if quoted := _QUOTED.match(line):
             first, last = self._inner(start + quoted.end(), end)
             return Block(Kind.QUOTE, first, last, self._paragraph) if first < last else None
+        if self._item_indent is not None and (more := _EXPLAINED.match(line)):
+            self._paragraph += 1  # another meaning of the same term
+            return Block(Kind.ITEM, *self._inner(start + more.end(), end), self._paragraph)
         first, last = self._inner(start, end)
         if self._item_indent is not None and first - start > self._item_indent:
             return Block(Kind.ITEM, first, last, self._paragraph)
@@ -165,6 +175,20 @@ class _Lines:
             return False
         start, end = self._lines[number]
         return end - start < _MAX_SETEXT and bool(_SETEXT.match(self._text[start:end]))
+
+    def _explained(self, number: int, line: str) -> int:
+        """Return the number of the line that says what the term in this one means; else 0."""
+        if len(line) > _MAX_SETEXT or line[0] in " \t" or _EXPLAINED.match(line):
+            return 0
+        if _ITEM.match(line) or _ATX.match(line) or _QUOTED.match(line):
+            return 0
+        for following in (number + 1, number + 2):
+            if following >= len(self._lines):
+                return 0
+            start, end = self._lines[following]
+            if start < end:
+                return following if _EXPLAINED.match(self._text[start:end]) else 0
+        return 0
 
     def _inner(self, start: int, end: int, blanks: str = " \t\n") -> tuple[int, int]:
         while start < end and self._text[start] in blanks:

@@ -58,6 +58,14 @@ _NOTICE = re.compile(
 )
 _NOTICE_WORDS = 90
 _PAGE_PART_WORDS = 50
+# "Traffic ............ 3", "Traffic . . . . iv"
+_CONTENTS = re.compile(
+    r"\S[^\n]{0,300}?(?:(?:\.[ \t]?){4,}|(?:\u2026[ \t]?){2,}|(?:\u00b7[ \t]?){4,}|_{4,})"
+    r"[ \t]*(?:\d{1,5}|[ivxlcdm]{1,7}|[A-Z]{1,2}-?\d{1,4})\.?$",
+    re.IGNORECASE,
+)
+_LEADERS = ("...", ". .", "\u2026", "\u00b7\u00b7", "\u00b7 \u00b7", "__")
+_MOST_CONTENTS = 400  # characters
 
 
 def ends_like_a_sentence(line: str) -> bool:
@@ -105,6 +113,13 @@ def page_part(paragraph: str) -> bool:
     if len(paragraph.split()) > _PAGE_PART_WORDS:
         return False
     return bool(PAGE_PART.match(paragraph.lstrip("*_ ")))
+
+
+def contents_line(line: str) -> bool:
+    """Tell whether a line, or each line of several, leads from a heading to its page by dots."""
+    if len(line) > _MOST_CONTENTS or not any(leader in line for leader in _LEADERS):
+        return False
+    return all(_CONTENTS.match(each.strip()) for each in line.split("\n"))
 
 
 def place_line(line: str) -> bool:

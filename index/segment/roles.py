@@ -12,6 +12,7 @@ from index.segment.datelines import dateline
 from index.segment.furniture import (
     byline,
     caption,
+    contents_line,
     notice,
     page_part,
     place_line,
@@ -23,6 +24,7 @@ _TOP = 8  # blocks among which a dateline may stand
 _NOTICES_AT_TOP, _NOTICES_AT_END = 2, 4
 _MAX_SHORT = 1000  # characters; anything longer is running text without a look at it
 _MAX_HEADING = 300
+_MOST_COLUMNS = 1000
 
 
 class _Role(Enum):
@@ -34,7 +36,11 @@ class _Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Running text under one heading; ``heading`` is None above the first one."""
+    """Running text under one heading; ``heading`` is None above the first one.
+
+    The rows of a table are a section of their own, whose heading ends with the names of the columns
+    (``Cargo: Port | Tonnes 2024``), for a row says little without them.
+    """
 
     heading: str | None
     blocks: tuple[Block, ...]
@@ -45,28 +51,49 @@ def sections(text: str, blocks: list[Block]) -> Iterator[Section]:
     roles = [_role(text, block, number, len(blocks)) for number, block in enumerate(blocks)]
     _settle_titles(text, blocks, roles)
     if _Role.BODY not in roles:
-        roles = [_Role.NEITHER if b.kind is Kind.HEADING else _Role.BODY for b in blocks]
+        roles = [
+            _Role.NEITHER
+            if block.kind is Kind.HEADING or contents_line(text[block.start : block.end])
+            else _Role.BODY
+            for block in blocks
+        ]
     blocks = _without_dateline(text, blocks, roles)
 
     heading: str | None = None
+    columns = ""
     body: list[Block] = []
     for block, role in zip(blocks, roles, strict=True):
+        names = _on_one_line(text, block) if block.kind is Kind.SKIPPED else ""
+        ends = role is _Role.HEADING or names or (columns and block.kind is not Kind.ROW)
+        if ends and body:
+            yield Section(_above(heading, columns), tuple(body))
+            body = []
+        if ends:
+            columns = names
         if role is _Role.HEADING:
-            if body:
-                yield Section(heading, tuple(body))
-                body = []
-            heading = " ".join(text[block.start : block.end].split())[:_MAX_HEADING] or None
+            heading = _on_one_line(text, block)[:_MAX_HEADING] or None
         elif role is _Role.BODY:
             body.append(block)
     if body:
-        yield Section(heading, tuple(body))
+        yield Section(_above(heading, columns), tuple(body))
+
+
+def _above(heading: str | None, columns: str) -> str | None:
+    """Return a section's heading with the names of its table's columns."""
+    if not columns:
+        return heading
+    return f"{heading}: {columns}" if heading else columns
+
+
+def _on_one_line(text: str, block: Block) -> str:
+    return " ".join(text[block.start : block.end].split())[:_MOST_COLUMNS]
 
 
 def _role(text: str, block: Block, number: int, total: int) -> _Role:
+    if block.kind is Kind.SKIPPED or contents_line(text[block.start : block.end]):
+        return _Role.NEITHER
     if block.kind is Kind.HEADING:
         return _Role.HEADING
-    if block.kind is Kind.SKIPPED:
-        return _Role.NEITHER
     if block.kind in {Kind.ROW, Kind.CODE} or block.end - block.start > _MAX_SHORT:
         return _Role.BODY
     words = text[block.start : block.end]

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from index.segment.abbreviations import ALWAYS, BEFORE_NUMBERS, DOUBTFUL, STARTERS
 
-# A sentence's last mark, the quotes and brackets it closes, and notes such as [1] after them.
+# A sentence's last mark, the quotes and brackets it closes, and notes after them, such as [1] or ².
 _END = re.compile(
     r"(?P<mark>[.!?\u2026\u061f\u06d4\u0964\u0965]++)"
-    r"[\"'\u201d\u2019\u00bb)\]}*_]*+(?:\[[^\[\]\n]{1,40}\]|\s\[[a-z0-9][^\[\]\n]{0,39}\])*+(?=\s)"
+    r"[\"'\u201d\u2019\u00bb)\]}*_]*+[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{0,3}+(?:\[[^\[\]\n]{1,40}\]|\s\[[a-z0-9][^\[\]\n]{0,39}\])*+(?=\s)"
     r"|(?<=[a-z]{3})\.(?=[A-Z][a-z]+\s)"  # a blank was forgotten
     r"|[\u3002\uff01\uff1f\uff61]++[\u300d\u300f\u201d\u2019\uff09]*+"
 )

@@ -50,7 +50,7 @@ def test_headings_paragraphs_lists_and_tables_come_in_order(read: Read) -> None:
     )
     assert read(data).text == (
         f"# Storm\n\n{BODY}\n\n- Morning: 07:30\n- Evening: 18:45\n\n## Boats\n\n"
-        "|  |  |\n| --- | --- |\n| Boat | Seats |\n| Fram | 120 |"
+        "| Boat | Seats |\n| --- | --- |\n| Fram | 120 |"
     )
 
 
@@ -135,3 +135,46 @@ def test_damaged_documents_are_told_as_such(read: Read, data: bytes) -> None:
 def test_a_document_without_text_is_refused(read: Read) -> None:
     with pytest.raises(InvalidDocumentError, match="no text"):
         read(docx([""]))
+
+
+def _marked(mark: str, *, style: bool) -> bytes:
+    from docx import Document
+    from docx.enum.style import WD_STYLE_TYPE
+
+    document = Document()
+    paragraph = document.add_paragraph("The bell rings at ")
+    run = paragraph.add_run("noon ")
+    font = run.font
+    if style:
+        font = document.styles.add_style("Gone", WD_STYLE_TYPE.CHARACTER).font
+        run.style = document.styles["Gone"]
+    setattr(font, mark, True)
+    paragraph.add_run("one.")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("mark", ["hidden", "strike", "double_strike"])
+@pytest.mark.parametrize("style", [False, True])
+def test_hidden_and_struck_words_are_left_out(read: Read, mark: str, style: bool) -> None:
+    assert read(_marked(mark, style=style)).text == "The bell rings at one."
+
+
+def test_a_cell_over_several_rows_stands_in_each_of_them(read: Read) -> None:
+    from docx import Document
+
+    document = Document()
+    table = document.add_table(rows=3, cols=2)
+    for row, cells in zip(
+        table.rows, (("Clock", "Weight"), ("Tower", "900 kg"), ("", "880 kg")), strict=True
+    ):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    table.cell(1, 0).merge(table.cell(2, 0))
+    out = io.BytesIO()
+    document.save(out)
+    assert read(out.getvalue()).text.split("\n")[2:] == [
+        "| Tower | 900 kg |",
+        "| Tower | 880 kg |",
+    ]

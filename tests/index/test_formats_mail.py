@@ -47,10 +47,10 @@ def test_a_day_that_is_not_stated_stays_unknown(read: Read, date: str | None) ->
 
 def test_plain_text_is_preferred_and_html_is_read_where_there_is_none(read: Read) -> None:
     html = f"<html><body><h1>Storm</h1><p>{BODY}</p></body></html>"
-    (both,) = read(mail("In plain words.", html=html))
+    (both,) = read(mail(f"STORM {BODY}", html=html))
     (alone,) = read(mail(None, html=html))
     assert both.document is not None
-    assert both.document.text == "In plain words."
+    assert both.document.text == f"STORM {BODY}"
     assert alone.document is not None
     assert alone.document.text == f"# Storm\n\n{BODY}"
 
@@ -139,3 +139,65 @@ def test_headers_are_shown_without_control_characters(read: Read) -> None:
     assert piece.document is not None
     assert (piece.document.title or "").isprintable()
     assert (piece.document.source or "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (
+            "Yes, at noon.\n\nAm Mo., 3. Mai 2032 um 8:10 schrieb Ann:\n> At noon?\n",
+            "Yes, at noon.",
+        ),
+        (
+            "Noon.\n\nOn Monday the third of May at 8:10 the keeper of the museum\n"
+            "Ann Berg <ann@example.org> wrote:\n> When?\n>> Now?\n",
+            "Noon.",
+        ),
+        ("> When?\nAt noon.\n> And the bell?\nAt one.\n", "At noon.\nAt one."),
+        (
+            "Agreed.\n\n________________________________\nFrom: Ann <ann@example.org>\n"
+            "Sent: 3 May 2032\nTo: Jon\nSubject: Bell\n\nIt rings at two.\n",
+            "Agreed.",
+        ),
+        ("The rules say:\n- ring at noon\n- wind at one\n", None),
+    ],
+)
+def test_what_others_wrote_before_is_left_out(read: Read, text: str, own: str | None) -> None:
+    (piece,) = read(mail(text))
+    assert piece.document is not None
+    assert piece.document.text == (own or text.strip())
+
+
+def test_a_quoted_mail_in_html_is_left_out(read: Read) -> None:
+    quoted = "<div class=gmail_quote>On Monday Ann wrote:<blockquote>When?</blockquote></div>"
+    html = f"<p>At noon.</p>{quoted}"
+    (piece,) = read(mail(None, html=html))
+    assert piece.document is not None
+    assert piece.document.text == "At noon."
+
+
+def test_a_mail_that_only_passes_another_on_states_no_sender_and_no_day(read: Read) -> None:
+    text = (
+        "---------- Forwarded message ---------\nFrom: Jon <jon@example.org>\n"
+        "Date: 1 May 2032\n\nThe bell is cracked.\n"
+    )
+    (piece,) = read(mail(text))
+    assert piece.document is not None
+    assert "The bell is cracked." in piece.document.text
+    assert (piece.document.source, piece.document.published_at) == (None, None)
+
+
+def test_a_text_that_says_less_than_its_html_is_passed_over(read: Read) -> None:
+    html = "<p>The tower is closed from the first of June because its stairs are mended.</p>"
+    (piece,) = read(mail("View this message in a browser.", html=html))
+    assert piece.document is not None
+    assert piece.document.text.startswith("The tower is closed")
+
+
+@pytest.mark.parametrize("name", ["1712.M5P3", "inbox-copy", "letter.txt"])
+def test_a_mail_is_known_by_its_headers(parser: Parser, name: str) -> None:
+    (piece,) = pieces_of_bytes(
+        b"Message-ID: <1@example.org>\n" + mail("Noon."), filename=name, parser=parser
+    )
+    assert piece.document is not None
+    assert piece.document.media_type == "message/rfc822"

@@ -167,6 +167,28 @@ def test_failures_are_listed_with_their_reason_and_the_rest_is_stored(
     footnote("documents", "delete", "mill", "--data-dir", folder)
 
 
+def test_files_of_other_formats_are_passed_over_and_named_with_what_to_do(
+    footnote: Run, folder: str, mill: Path
+) -> None:
+    (mill.parent / "sail.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (mill.parent / "map.jpg").write_bytes(b"\xff\xd8\xff")
+    (mill.parent / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    ran = footnote("index", str(mill.parent), "--data-dir", folder)
+    assert (ran.status, ran.err if ran.status else "") == (0, "")
+    assert ran.out.split() == ["added", "1", "replaced", "0", "unchanged", "0", "failed", "0"]
+    said = " ".join(ran.err.split())
+    assert "3 passed over: 2 pictures (" in said
+    assert "1 old Word document (" in said
+    assert "Save it as .docx or .pdf." in said
+    told = footnote("sync", str(mill.parent), "--json", "--data-dir", folder).json["passed_over"]
+    assert [each["path"] for each in told] == ["map.jpg", "old.doc", "sail.png"]
+    assert told[0]["code"] == "passed_over"
+    alone = footnote("index", str(mill.parent / "old.doc"), "--data-dir", folder)
+    assert alone.status == 1
+    assert "Save it as .docx or .pdf." in " ".join(alone.err.split())
+    footnote("documents", "delete", "mill", "--data-dir", folder)
+
+
 def test_two_files_with_one_id_are_not_stored_over_each_other(
     footnote: Run, folder: str, mill: Path
 ) -> None:
