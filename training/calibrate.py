@@ -4,14 +4,16 @@
         --reader FOLDER [--held-out FOLDER0 FOLDER1] [--cache DIR] [--write]
 
 ``--held-out`` names readers trained without the even and without the odd titles of the articles:
-each title is then read by the one that never saw it. Weights are fitted on one fold of everything
-and measured on the other; what is written is fitted on all.
+each title is then read by the one that never saw it. With one, only the even titles are measured.
+Weights are fitted on one fold of everything and measured on the other; what is written is fitted on
+all.
 """
 
 import argparse
 import json
 import pickle
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -322,20 +324,24 @@ def main() -> None:
         help="a field whose patterns match the answer itself, not its sentence",
     )  # fmt: skip
     parser.add_argument("--reader", type=Path, default=MODEL_FOLDER)
-    parser.add_argument("--held-out", type=Path, nargs=2)
+    parser.add_argument("--held-out", type=Path, nargs="+", default=[])
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take each n-th article question")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     samples = squad_samples(args.articles, args.cache)[:: args.every]
+    if len(args.held_out) == 1:
+        even = [sample for sample in samples if sample.fold == 0]
+        middle = len(even) // 2
+        samples = [replace(s, fold=int(n >= middle)) for n, s in enumerate(even)]
     exact = {"squad", *(home.name for home in args.span_field)}
     for home in (*args.field, *args.span_field):
         samples = [*samples, *field_samples(home, args.cache)]
     final = BundledReader(args.reader)
-    held_out = [BundledReader(folder) for folder in args.held_out] if args.held_out else [final] * 2
+    held_out = [BundledReader(folder) for folder in args.held_out] or [final]
 
     def reader_of(sample: Sample) -> BundledReader:
-        return held_out[sample.fold] if sample.field == "squad" else final
+        return held_out[sample.fold % len(held_out)] if sample.field == "squad" else final
 
     readings = Readings(reader_of, args.cache)
     stored: dict[str, object] = {}
