@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ConflictError, InvalidDocumentError, TooLargeError
+from index.errors import ConflictError, InvalidDocumentError, PassedOverError, TooLargeError
 from index.loaders import Limits, Parser, Piece, pieces_of_bytes, pieces_of_path
 from tests.made_files import archive, docx, mail, pdf
 
@@ -53,7 +53,10 @@ def test_each_file_of_an_archive_is_a_document(read: Read) -> None:
             }
         )
     )
+    *pieces, picture = pieces
     assert [piece.error for piece in pieces] == [None] * 7
+    assert isinstance(picture.error, PassedOverError)
+    assert (picture.name, "OCR" in picture.error.message) == ("all.zip#picture.png", True)
     expected = ["a-one", "two", "three", "four", "five", "six", "inner.zip-seven"]
     assert ids(pieces) == [f"all-{each}" if each != "six" else "six" for each in expected]
     assert pieces[0].name == "all.zip#a/one.txt"
