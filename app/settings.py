@@ -161,7 +161,7 @@ class Answering(_Section):
         le=1,
         description=(
             "Refuse when the estimate that the sources answer is lower than this. Empty means the "
-            "measured default (see docs/evaluation.md); 0 never refuses on the estimate alone."
+            "fitted default (see the reader's model card); 0 never refuses on the estimate alone."
         ),
     )
 
