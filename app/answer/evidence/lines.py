@@ -19,13 +19,13 @@ from index.model import RetrievedPassage, Vector
 
 Array = NDArray[np.float64]
 
-READ_COLUMNS = (
-    "answers", "span", "mass", "led_up_to", "retrieval", "cosine", "coverage",
-    "value", "value_missing",
-)  # fmt: skip
-"""The columns where a reader has read: see ``_read_row``."""
+READ_COLUMNS = ("answers", "mass", "retrieval", "cosine", "coverage", "value_missing")
+"""Where a reader has read: how far the passage's answer score is behind the best one's; the log
+chance that the answer begins and ends in the sentence; how far the passage is behind in the search
+(its root); the sentence's cosine; the share of the question's words that it has, half of those in
+title and heading; whether a date or a figure is asked for and it has none."""
 
-UNREAD_COLUMNS = ("retrieval", "cosine", "coverage", "value", "value_missing")
+UNREAD_COLUMNS = ("retrieval", "cosine", "coverage", "value_missing")
 
 _LONGEST_SPAN = 30  # tokens
 _OPEN_ENDS = ("?", "\u061f", "\uff1f", ":")  # of Arabic and of East Asian texts, too
@@ -56,11 +56,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """All candidates of a question with their columns, shape (lines, columns)."""
+    """All candidates of a question with their columns, shape (lines, columns).
+
+    ``answers`` is the best answer score of a passage, ``span`` the best score of a span beside that
+    of there being no answer.
+    """
 
     lines: tuple[Line, ...]
     columns: Array
     names: tuple[str, ...]
+    answers: float = 0.0
+    span: float = 0.0
 
     def column(self, name: str) -> Array:
         """Return one column."""
@@ -77,10 +83,10 @@ def read_lines(
     lines: list[Line] = []
     rows: list[list[float]] = []
     searched = _searched(question, vector, passages)
+    answers = max(reading.answers for reading in readings)
+    best = _LOWEST
     for rank, (passage, reading) in enumerate(zip(passages, readings, strict=True)):
         start_log, end_log = _log_chances(reading)
-        nothing = sum(reading.nothing)
-        carried = _LOWEST
         for line, found in searched[rank]:
             sentence = passage.sentences[line.position]
             first, last = sentence.start - passage.start, sentence.end - passage.start
@@ -89,12 +95,13 @@ def read_lines(
                 continue  # beyond what was read
             mass = max(0.5 * float(_sum(start_log[inside]) + _sum(end_log[inside])), _LOWEST)
             score, low, high = _best_span(reading, np.flatnonzero(inside))
+            best = max(best, score - sum(reading.nothing))
             marked = _words_at(line.text, low - first, high - first)
             sharpness = _sharpness(reading, start_log, end_log, low, high)
-            rows.append([reading.answers, score - nothing, mass, carried, *found])
+            rows.append([reading.answers - answers, mass, *found])
             lines.append(replace(line, marked=marked, sharpness=sharpness))
-            carried = float(np.logaddexp(mass, carried)) if line.asks else _LOWEST
-    return Lines(tuple(lines), np.array(rows, dtype=np.float64), READ_COLUMNS)
+    columns = np.array(rows, dtype=np.float64).reshape(len(rows), len(READ_COLUMNS))
+    return Lines(tuple(lines), columns, READ_COLUMNS, answers, best)
 
 
 def unread_lines(question: Question, vector: Vector, passages: Sequence[RetrievedPassage]) -> Lines:
@@ -121,13 +128,11 @@ def _searched(
             here = asked & word_starts(text, passage.language)
             near = asked & above - here
             covered = (len(here) + 0.5 * len(near)) / max(len(asked), 1)
-            has_form = question.kind in _FORMS
             row = [
-                float(passage.score - best),
+                -float(max(best - passage.score, 0.0) ** 0.5),
                 float(cosines[position]),
                 covered,
-                float(has_form and bool(values)),
-                float(has_form and not values),
+                float(question.kind in _FORMS and not values),
             ]
             group.append((Line(passage, rank, position, text, values), row))
         groups.append(group)

@@ -33,7 +33,7 @@ FIRST_READ = 4
 """Passages read for every question; the others only where these leave it open."""
 
 MOST_READ = 8
-_CLEAR = 0.85
+_CLEAR = 0.6
 """A best sentence so likely needs no further passage to be read."""
 
 # A further sentence is quoted while it may well hold the answer and the ones before it leave room
@@ -43,8 +43,8 @@ _LEAST_SHARE = 0.25
 _SURE = 0.72
 _LISTED_SHARE = 0.35
 
-EXACT_SIGNS = ("sharpness", "chance", "length")
-"""What tells that the marked words are the answer: see ``Line.sharpness``; length in letters."""
+EXACT_SIGNS = ("sharpness", "chance", "length", "foreign")
+"""What tells that the marked words are the answer: see ``exact_signs``."""
 
 
 def select(
@@ -71,7 +71,7 @@ def select(
     ranked = tuple(_evidence(question, lines, chances, row) for row in order[:_MOST_RANKED])
     best = order[0]
     alone = read_alone(question, lines, best, reader)
-    estimate = answerability.estimate(question, lines, best, alone)
+    estimate = answerability.estimate(question, lines, chances, best, alone)
     chosen = tuple(_choose(question, ranked))
     return Selection(ranked, chosen, estimate, _least(lines, reader))
 
@@ -193,9 +193,20 @@ def _by_nearness(line: Line) -> tuple[Value, ...]:
     return tuple(sorted(line.values, key=lambda v: max(v.start - end, start - v.end, 0)))
 
 
+def exact_signs(line: Line, chance: float) -> Array:
+    """Return the columns of the estimate that the marked words are the answer.
+
+    How sharply they are marked, the chance of their sentence, how many letters they are, and
+    whether the text is in another language than the reader was trained on.
+    """
+    start, end = line.marked or (0, 0)
+    foreign = line.passage.language not in (None, "en")
+    return np.array([line.sharpness, chance, float(end - start), float(foreign)])
+
+
 def _span(line: Line, chance: float) -> Span | None:
     if line.marked is None or line.marked[0] >= line.marked[1]:
         return None
-    row = np.array([[line.sharpness, chance, float(line.marked[1] - line.marked[0])]])
-    exact = calibration.load("exact", EXACT_SIGNS).chances(row)[0]
+    row = exact_signs(line, chance)
+    exact = calibration.load("exact", EXACT_SIGNS).chances(row[None, :])[0]
     return Span(*line.marked, float(exact))
