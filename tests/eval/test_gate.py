@@ -257,8 +257,7 @@ def test_the_shipped_thresholds_load_and_hold_the_hard_ones_at_their_bound() -> 
     bounds = Thresholds.load(SHIPPED, KNOWN).offline
     assert bounds["citation_validity"].minimum == 1.0
     assert bounds["completed"].minimum == 1.0
-    not_yet = {"short_correctness", "short_coverage"}  # the baseline has no short answers
-    assert set(bounds) == set(KNOWN["offline"]) - not_yet
+    assert set(bounds) == set(KNOWN["offline"])
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from app.answer.question.model import Question
 from app.reading.base import Reading
 from index.coverage import word_starts
 
-READ_SIGNS = ("answers", "span", "alone", "alone_span", "best", "unseen")
+READ_SIGNS = ("answers", "span", "alone", "alone_span", "unseen", "foreign", "foreign_best")
 """The columns where a reader has read: what it makes of the passages, and of the best sentence by
-itself; the best sentence's cosine; the share of the question's names and figures found nowhere."""
+itself; the share of the question's names and figures that are found nowhere. In texts of a language
+that the reader was not trained on, what the search says of the best sentence counts as well."""
 
 UNREAD_SIGNS = ("similarity", "coverage", "coverage_above", "unseen", "value_missing")
 
@@ -51,8 +52,10 @@ def signs(
         missing = lines.column("value_missing")[best]
         similarity = line.passage.similarity
         return np.array([similarity, lines.column("coverage")[best], above, unseen, missing])
-    likely = _logit(float(chances[best]))
-    return np.array([lines.answers, lines.span, alone.answers, best_score(alone), likely, unseen])
+    foreign = float(language not in (None, "en"))
+    likely = _logit(float(chances[best])) * foreign
+    alone_span = best_score(alone)
+    return np.array([lines.answers, lines.span, alone.answers, alone_span, unseen, foreign, likely])
 
 
 def _logit(chance: float) -> float:
