@@ -29,7 +29,7 @@ from training.fields import Sample, field_samples, squad_samples
 
 Array = NDArray[np.float64]
 OUT = Path(calibration.__file__).with_name("calibration.json")
-_WRONGLY_REFUSED_ARTICLES, _WRONGLY_REFUSED_FIELDS = 0.075, 0.11
+_WRONGLY_REFUSED_ARTICLES, _WRONGLY_REFUSED_FIELDS = 0.06, 0.09
 _WRONGLY_REFUSED_UNKNOWN = 0.14
 _EVENING = 0.8  # 0: each question counts alike; 1: each field does
 _UNIT = 20.0  # the weight of a question that is alone in its field
@@ -89,7 +89,7 @@ class Calibration:
         *,
         read: bool,
         exact: Collection[str] = (),
-        alone: Callable[[Sample, Lines, int], Reading | None],
+        alone: Callable[[Sample, Lines, Sequence[int]], list[Reading]],
     ) -> None:
         self._columns = READ_COLUMNS if read else UNREAD_COLUMNS
         self._signs = answerability.READ_SIGNS if read else answerability.UNREAD_SIGNS
@@ -179,9 +179,9 @@ class Calibration:
     def signs(self, sample: Sample, lines: Lines) -> Array:
         """Return the columns of the estimate."""
         chances = self.chances(lines)
-        best = int(chances.argmax())
-        alone = self._alone(sample, lines, best)
-        return answerability.signs(sample.question, lines, chances, best, alone)
+        order = selection.without_repeats(lines, chances)
+        alone = self._alone(sample, lines, order[: selection.READ_ALONE])
+        return answerability.signs(sample.question, lines, chances, order[0], alone)
 
     def row(self, sample: Sample, lines: Lines) -> dict[str, float]:
         """Return what the service would do with a question."""
@@ -298,11 +298,14 @@ class Readings:
         readings = self._read(sample, "", [selection.text_of(passage) for passage in passages])
         return read_lines(sample.question, sample.vector, passages, readings)
 
-    def alone(self, sample: Sample, lines: Lines, row: int) -> Reading:
-        """Return what is made of one candidate by itself."""
-        line = lines.lines[row]
-        text = Text(line.text, selection.text_of(line.passage).context)
-        return self._read(sample, line.text, [text])[0]
+    def alone(self, sample: Sample, lines: Lines, rows: Sequence[int]) -> list[Reading]:
+        """Return what is made of candidates by themselves."""
+        made = []
+        for row in rows:
+            line = lines.lines[row]
+            text = Text(line.text, selection.text_of(line.passage).context)
+            made += self._read(sample, line.text, [text])
+        return made
 
     def keep(self) -> None:
         """Write what was read."""
@@ -360,7 +363,7 @@ def main() -> None:
             if s.passages
         ]
         samples = [s for s in samples if s.passages]
-        alone = readings.alone if read else lambda _sample, _lines, _row: None
+        alone = readings.alone if read else lambda _sample, _lines, _rows: []
         rows: list[tuple[Sample, dict[str, float]]] = []
         thresholds = []
         for fold in (0, 1):

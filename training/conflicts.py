@@ -1,4 +1,4 @@
-"""``python -m eval.training.conflicts RAMDOCS SQUAD``: train what finds disagreeing values.
+"""``python -m training.conflicts RAMDOCS SQUAD``: train what finds disagreeing values.
 
 Writes ``app/answer/conflicts/weights.json``: for each form of answer a logistic regression that
 tells how likely a span is a value of what is asked. RAMDocs-form data shows what sources that
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -28,12 +29,13 @@ from app.answer.conflicts.features import COLUMNS, Array, matrix
 from app.answer.conflicts.finding import candidates_of
 from app.answer.evidence import select
 from app.answer.question import analyse
+from app.reading.bundled import BundledReader
 from eval.benchmarks import disagreement, squad
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library
 from index.model import Filters
 
-WEIGHTS: Final = Path(__file__).parents[2] / "app" / "answer" / "conflicts" / "weights.json"
+WEIGHTS: Final = Path(__file__).parents[1] / "app" / "answer" / "conflicts" / "weights.json"
 STRENGTH: Final = 0.02
 SQUAD_WEIGHT: Final = 0.5
 """What an example of SQuAD counts beside one of RAMDocs: it is there for what is no answer."""
@@ -54,7 +56,7 @@ class Spans:
 
 def main() -> None:
     """Train on a file of either form and write the weights."""
-    parser = argparse.ArgumentParser(prog="python -m eval.training.conflicts", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training.conflicts", description=__doc__)
     parser.add_argument("ramdocs", type=Path, help="RAMDocs-form data")
     parser.add_argument("squad", type=Path, help="SQuAD-form data")
     parser.add_argument("--output", type=Path, default=WEIGHTS, help="where the weights go")
@@ -118,7 +120,7 @@ def _spans(
     wanted = asked(question)
     vector = library.embedder.embed_query(question.text)
     passages = library.retriever(top_k=8, filters=filters).search(question.text, vector)
-    selection = select(question, vector, passages)
+    selection = select(question, vector, passages, _reader())
     candidates = candidates_of(wanted, selection.ranked) if wanted is not None else []
     if wanted is None or not candidates:
         return
@@ -128,6 +130,11 @@ def _spans(
         np.array(right, dtype=np.float64),
         np.full(len(candidates), weight),
     )
+
+
+@cache
+def _reader() -> BundledReader:
+    return BundledReader()
 
 
 def _matches(answer: str, span: str) -> bool:

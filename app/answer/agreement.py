@@ -37,7 +37,7 @@ _SAME_MEANING: Final = 0.72
 _LEAST_SCORE_SHARE: Final = 0.1
 _NUMERIC: Final = (ValueKind.NUMBER, ValueKind.DURATION)
 _YEAR: Final = re.compile(r"\d{4}")
-_LIKELY_SHARE: Final = 0.3
+_LIKELY_SHARE: Final = 0.15
 """Two sentences on one place and date are one where neither answers much worse."""
 
 _DENIALS: Final = re.compile(r"\b(?:\w+n['’]t)\b", re.IGNORECASE)

@@ -18,8 +18,11 @@ from app.reading.base import Reader, Text, Verdict
 LONGEST = 120
 """Characters; longer spans are the sentence again, which stands below anyway."""
 
-_DECIDED = 0.6
-"""The least chance at which a text decides a yes/no question."""
+_DECIDED = 0.75
+"""The least chance at which a text decides a yes/no question…"""
+
+_DISPUTED = 0.25
+"""…and the least at which another one speaks against it."""
 
 _DECIDING = 3
 _UNFORMED = (AnswerKind.REASON, AnswerKind.MANNER, AnswerKind.DESCRIPTION)
@@ -97,7 +100,7 @@ def _yes_or_no(
         for side, chance in (("yes", _supported), ("no", _contradicted))
     }
     (yes, yes_marker), (no, no_marker) = max(sides["yes"]), max(sides["no"])
-    if max(yes, no) < _DECIDED or min(yes, no) > 1 - _DECIDED:
+    if max(yes, no) < _DECIDED or min(yes, no) >= _DISPUTED:
         return None
     if yes >= no:
         return ShortAnswer(text="yes", citation=yes_marker)

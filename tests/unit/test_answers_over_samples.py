@@ -79,7 +79,11 @@ def test_other_events_places_and_stages_are_no_disagreement(
 
 
 @pytest.mark.parametrize(
-    "question", ["متى تنتهي مهمة التحالف في سوريا؟", "¿Cuándo termina la fase de Siria?"]
+    "question",
+    [
+        "متى تنتهي مهمة التحالف في سوريا؟",
+        "¿Cuándo termina la misión de la coalición en Siria, según la declaración conjunta?",
+    ],
 )
 def test_a_question_in_a_language_of_no_document_is_refused_for_it(
     sample_services: Services, question: str

@@ -51,7 +51,7 @@ def test_a_refusal_has_none(sample_services: Services) -> None:
 def test_a_yes_no_question_is_answered_yes_with_the_quote_that_decides(
     sample_services: Services,
 ) -> None:
-    answer = ask(sample_services, "Did the coalition leave Ain al-Asad?")
+    answer = ask(sample_services, "Does the coalition keep forces in Syria?")
     assert answer.short is not None
     assert answer.short.text == "yes"
     assert answer.short.start is None
@@ -62,7 +62,7 @@ def test_a_yes_no_question_is_answered_yes_with_the_quote_that_decides(
     ("text", "words", "whole"),
     [
         ("It ends in September 2026, he said.", "2026", "September 2026"),
-        ("It cost 12 million crowns.", "12", "12 million crowns"),
+        ("It cost 12 million crowns.", "12", "12 million"),
         ("It was built by Mira Holt.", "Mira Holt", "Mira Holt"),
     ],
 )

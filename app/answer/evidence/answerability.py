@@ -1,5 +1,7 @@
 """The estimate that the sources answer a question at all: one number, one threshold."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.answer.evidence import calibration
@@ -9,15 +11,16 @@ from app.reading.base import Reading
 from index.coverage import word_starts
 
 READ_SIGNS = ("answers", "span", "alone", "alone_span", "unseen", "foreign", "foreign_best")
-"""The columns where a reader has read: what it makes of the passages, and of the best sentence by
-itself; the share of the question's names and figures that are found nowhere. In texts of a language
-that the reader was not trained on, what the search says of the best sentence counts as well."""
+"""The columns where a reader has read: what it makes of the passages, and of the best sentences by
+themselves; the share of the question's names and figures that are found nowhere. In texts of a
+language that the reader was not trained on, what the search says of the best sentence counts, too.
+"""
 
 UNREAD_SIGNS = ("similarity", "coverage", "coverage_above", "unseen", "value_missing")
 
 
 def estimate(
-    question: Question, lines: Lines, chances: Array, best: int, alone: Reading | None
+    question: Question, lines: Lines, chances: Array, best: int, alone: Sequence[Reading]
 ) -> float:
     """Return the chance, 0 to 1, that the best sentences answer.
 
@@ -26,7 +29,7 @@ def estimate(
         lines: All candidates.
         chances: Of each candidate, that it holds the answer.
         best: The row of the best of them.
-        alone: What the reader makes of that sentence by itself, where one has read.
+        alone: What the reader makes of the best ones by themselves; empty where none has read.
     """
     name, columns = ("answerable", READ_SIGNS) if alone else ("unread_answerable", UNREAD_SIGNS)
     row = signs(question, lines, chances, best, alone)
@@ -34,28 +37,42 @@ def estimate(
 
 
 def signs(
-    question: Question, lines: Lines, chances: Array, best: int, alone: Reading | None
+    question: Question, lines: Lines, chances: Array, best: int, alone: Sequence[Reading]
 ) -> Array:
     """Return the columns of the estimate for one question, shape (columns,)."""
     line = lines.lines[best]
     language = line.passage.language
-    distinctive = word_starts(" ".join((*question.names, *question.numbers)), language)
-    passages = {line.rank: line.passage for line in lines.lines}.values()
-    everywhere = word_starts(
-        " ".join(f"{p.title} {p.heading or ''} {p.text}" for p in passages), language
-    )
-    unseen = len(distinctive - everywhere) / max(len(distinctive), 1)
-    if alone is None:
+    unseen = _unseen(question, lines, language)
+    if alone:
+        foreign = float(language not in (None, "en"))
+        row = [
+            lines.answers,
+            lines.span,
+            max(reading.answers for reading in alone),
+            max(best_score(reading) for reading in alone),
+            unseen,
+            foreign,
+            foreign * _logit(float(chances[best])),
+        ]
+    else:
         asked = asked_starts(question, language)
         near = word_starts(f"{line.passage.title} {line.passage.text}", language)
-        above = len(asked & near) / max(len(asked), 1)
-        missing = lines.column("value_missing")[best]
-        similarity = line.passage.similarity
-        return np.array([similarity, lines.column("coverage")[best], above, unseen, missing])
-    foreign = float(language not in (None, "en"))
-    likely = _logit(float(chances[best])) * foreign
-    alone_span = best_score(alone)
-    return np.array([lines.answers, lines.span, alone.answers, alone_span, unseen, foreign, likely])
+        row = [
+            line.passage.similarity,
+            float(lines.column("coverage")[best]),
+            len(asked & near) / max(len(asked), 1),
+            unseen,
+            float(lines.column("value_missing")[best]),
+        ]
+    return np.array(row)
+
+
+def _unseen(question: Question, lines: Lines, language: str | None) -> float:
+    """Return the share of the question's names and figures that no passage has."""
+    named = word_starts(" ".join((*question.names, *question.numbers)), language)
+    passages = {line.rank: line.passage for line in lines.lines}.values()
+    texts = (f"{p.title} {p.heading or ''} {p.text}" for p in passages)
+    return len(named - word_starts(" ".join(texts), language)) / max(len(named), 1)
 
 
 def _logit(chance: float) -> float:

@@ -33,6 +33,9 @@ FIRST_READ = 4
 """Passages read for every question; the others only where these leave it open."""
 
 MOST_READ = 8
+READ_ALONE = 2
+"""Best sentences that are read once more, each by itself."""
+
 _CLEAR = 0.6
 """A best sentence so likely needs no further passage to be read."""
 
@@ -67,11 +70,10 @@ def select(
     lines, chances = weigh(question, vector, passages, reader)
     if not lines.lines:
         return Selection((), (), 0.0)
-    order = _without_repeats(lines, chances)
+    order = without_repeats(lines, chances)
     ranked = tuple(_evidence(question, lines, chances, row) for row in order[:_MOST_RANKED])
-    best = order[0]
-    alone = read_alone(question, lines, best, reader)
-    estimate = answerability.estimate(question, lines, chances, best, alone)
+    alone = read_alone(question, lines, order[:READ_ALONE], reader)
+    estimate = answerability.estimate(question, lines, chances, order[0], alone)
     chosen = tuple(_choose(question, ranked))
     return Selection(ranked, chosen, estimate, _least(lines, reader))
 
@@ -111,16 +113,18 @@ def _least(lines: Lines, reader: Reader | None) -> float:
     return calibration.threshold("unknown_language_refuse_below")
 
 
-def read_alone(question: Question, lines: Lines, row: int, reader: Reader | None) -> Reading | None:
-    """Return what a reader makes of one candidate by itself, None where the search has decided.
+def read_alone(
+    question: Question, lines: Lines, rows: Sequence[int], reader: Reader | None
+) -> list[Reading]:
+    """Return what a reader makes of candidates by themselves; nothing where the search has decided.
 
     A sentence that only seems to answer beside its neighbours shows it here.
     """
     if reader is None or lines.names != READ_COLUMNS:
-        return None
-    line = lines.lines[row]
-    context = text_of(line.passage).context
-    return reader.read(question.text, [Text(line.text, context)])[0]
+        return []
+    chosen = [lines.lines[row] for row in rows]
+    texts = [Text(line.text, text_of(line.passage).context) for line in chosen]
+    return reader.read(question.text, texts)
 
 
 def text_of(passage: RetrievedPassage) -> Text:
@@ -141,7 +145,7 @@ def order_chances(lines: Lines) -> Array:
     return np.where(asks, chances * 1e-3, chances)
 
 
-def _without_repeats(lines: Lines, chances: Array) -> list[int]:
+def without_repeats(lines: Lines, chances: Array) -> list[int]:
     """Return the rows best first; of sentences repeated word for word in a document, the best."""
     seen: set[tuple[str, str]] = set()
     rows = []
