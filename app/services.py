@@ -48,11 +48,12 @@ class Services(Closing):
     fetcher: Fetcher = field(default_factory=Fetcher)
 
     def close(self) -> None:
-        """Close the models' connections, end the parser, and release the data folder."""
+        """Close connections, end the reader and the parser, and release the data folder."""
         with ExitStack() as stack:
             stack.callback(self.library.close)
             stack.callback(self.parser.close)
             stack.callback(self.fetcher.close)
+            stack.callback(self.chain.quoter.close)
             stack.callback(self.chain.close)
 
 

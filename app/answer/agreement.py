@@ -34,10 +34,10 @@ _SAME_WORDS: Final = 0.35
 _SAME_MEANING: Final = 0.72
 """Least cosine of two sentences that may say the same in other words."""
 
-_LEAST_SCORE_SHARE: Final = 0.1
+_LEAST_SCORE_SHARE: Final = 0.03
 _NUMERIC: Final = (ValueKind.NUMBER, ValueKind.DURATION)
 _YEAR: Final = re.compile(r"\d{4}")
-_LIKELY_SHARE: Final = 0.15
+_LIKELY_SHARE: Final = 0.05
 """Two sentences on one place and date are one where neither answers much worse."""
 
 _DENIALS: Final = re.compile(r"\b(?:\w+n['’]t)\b", re.IGNORECASE)

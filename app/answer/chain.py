@@ -90,8 +90,7 @@ class Chain:
             yield event
 
     def close(self) -> None:
-        """Close the reader and what ``ask`` opened: connections and the loop they belong to."""
-        self.quoter.close()
+        """Close what ``ask`` opened: the models' connections and the loop they belong to."""
         if self._own_loop.started:
             self._own_loop.run(self.aclose())
             self._own_loop.close()

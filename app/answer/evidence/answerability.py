@@ -12,7 +12,7 @@ from index.coverage import word_starts
 
 READ_SIGNS = ("answers", "span", "alone", "alone_span", "unseen", "foreign", "foreign_best")
 """The columns where a reader has read: what it makes of the passages, and of the best sentences by
-themselves; the share of the question's names and figures that are found nowhere. In texts of a
+themselves; whether a part of the question's names and figures is found nowhere. In texts of a
 language that the reader was not trained on, what the search says of the best sentence counts, too.
 """
 
@@ -68,11 +68,11 @@ def signs(
 
 
 def _unseen(question: Question, lines: Lines, language: str | None) -> float:
-    """Return the share of the question's names and figures that no passage has."""
+    """Return 1.0 where a name or a figure of the question has a word that no passage has."""
     named = word_starts(" ".join((*question.names, *question.numbers)), language)
     passages = {line.rank: line.passage for line in lines.lines}.values()
     texts = (f"{p.title} {p.heading or ''} {p.text}" for p in passages)
-    return len(named - word_starts(" ".join(texts), language)) / max(len(named), 1)
+    return float(bool(named - word_starts(" ".join(texts), language)))
 
 
 def _logit(chance: float) -> float:
