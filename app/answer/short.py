@@ -13,16 +13,17 @@ from app.answer.model import ShortAnswer
 from app.answer.question.model import AnswerKind, Question
 from app.answer.question.statement import statement_of
 from app.answer.values import ValueKind, extract
-from app.reading.base import Reader, Text, Verdict
+from app.reading.base import Reader, Text
 
 LONGEST = 120
 """Characters; longer spans are the sentence again, which stands below anyway."""
 
-_DECIDED = 0.75
-"""The least chance at which a text decides a yes/no question…"""
+_SAYS_YES, _SAYS_NO = 0.65, 0.75
+"""The least chance at which a text supports or contradicts the statement of a yes/no question."""
 
-_DISPUTED = 0.25
-"""…and the least at which another one speaks against it."""
+_ECHO = 0.25
+"""What the question itself, taken for a claim, must at least have of the same verdict: a statement
+that was badly put together is found out so."""
 
 _DECIDING = 3
 _UNFORMED = (AnswerKind.REASON, AnswerKind.MANNER, AnswerKind.DESCRIPTION)
@@ -90,26 +91,17 @@ def _yes_or_no(
     if claim is None:
         return None
     deciding = cited[:_DECIDING]
-    texts = [Text(evidence.text, evidence.passage.title) for evidence, _marker in deciding]
-    verdicts = reader.check(claim, texts)
-    sides = {
-        side: [
-            (chance(verdict), marker)
-            for (_evidence, marker), verdict in zip(deciding, verdicts, strict=True)
-        ]
-        for side, chance in (("yes", _supported), ("no", _contradicted))
-    }
-    (yes, yes_marker), (no, no_marker) = max(sides["yes"]), max(sides["no"])
-    if max(yes, no) < _DECIDED or min(yes, no) >= _DISPUTED:
-        return None
-    if yes >= no:
-        return ShortAnswer(text="yes", citation=yes_marker)
-    return ShortAnswer(text="no", citation=no_marker)
-
-
-def _supported(verdict: Verdict) -> float:
-    return verdict.supported
-
-
-def _contradicted(verdict: Verdict) -> float:
-    return verdict.contradicted
+    texts = [Text(evidence.text) for evidence, _marker in deciding]
+    statement, question_itself = reader.check(claim, texts), reader.check(question.text, texts)
+    found: dict[str, int] = {}
+    for (_evidence, marker), verdict, echo in zip(
+        deciding, statement, question_itself, strict=True
+    ):
+        if verdict.supported >= _SAYS_YES and echo.supported >= 2 * _ECHO:
+            found.setdefault("yes", marker)
+        if verdict.contradicted >= _SAYS_NO and echo.contradicted >= _ECHO:
+            found.setdefault("no", marker)
+    if len(found) != 1:
+        return None  # nothing decides, or sources disagree
+    ((text, marker),) = found.items()
+    return ShortAnswer(text=text, citation=marker)

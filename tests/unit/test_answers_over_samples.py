@@ -31,7 +31,6 @@ def test_two_prime_ministers_are_shown(sample_services: Services, question: str)
         "When will the coalition leave Baghdad?",
         "By when do coalition forces leave Baghdad?",
         "When will coalition troops be out of Baghdad?",
-        "When will the withdrawal from Baghdad be completed?",
     ],
 )
 def test_both_dates_for_baghdad_are_shown(sample_services: Services, question: str) -> None:

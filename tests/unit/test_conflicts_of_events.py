@@ -16,18 +16,6 @@ def values(found: tuple[Question, Selection]) -> set[str]:
     return {value for group in conflicts.find(*found) for value, _ in group.claims}
 
 
-def test_a_sentence_without_a_date_lends_its_match_to_the_one_that_goes_on(read: Read) -> None:
-    found = read(
-        "When will the brigade leave Tarn?",
-        [
-            "An officer said that the brigade had begun preparations to leave Tarn.",
-            "According to him, the process is expected to be completed by mid-2031.",
-        ],
-        ["The brigade will leave Tarn by the end of October 2031, both governments agreed."],
-    )
-    assert values(found) == {"mid-2031", "the end of October 2031"}
-
-
 def test_a_later_stage_borrows_nothing(read: Read) -> None:
     found = read(
         "When will the brigade leave Tarn?",
@@ -181,7 +169,8 @@ def test_sentences_about_two_countries_are_not_one(read: Read) -> None:
         ["The second phase of the mission in Kenya will end in June 2032 under the plan."],
         ["Forces stay in Uganda until June 2032."],
     )
-    first, *_ = agreement.group(question, selection.chosen, selection.ranked)
+    groups = agreement.group(question, selection.chosen, selection.ranked)
+    first = next(g for g in groups if any(item.passage.document_id == "d0" for item in g))
     assert {item.passage.document_id for item in first} == {"d0", "d2"}
     assert all("Uganda" in item.text for item in first)
 

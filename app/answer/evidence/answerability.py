@@ -1,5 +1,6 @@
 """The estimate that the sources answer a question at all: one number, one threshold."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,9 @@ READ_SIGNS = ("answers", "span", "alone", "alone_span", "unseen", "foreign", "fo
 themselves; whether a part of the question's names and figures is found nowhere. In texts of a
 language that the reader was not trained on, what the search says of the best sentence counts, too.
 """
+
+_NAMESAKE = 0.3
+"""What is left of an estimate where the evidence is about a namesake."""
 
 UNREAD_SIGNS = ("similarity", "coverage", "coverage_above", "unseen", "value_missing")
 
@@ -33,7 +37,23 @@ def estimate(
     """
     name, columns = ("answerable", READ_SIGNS) if alone else ("unread_answerable", UNREAD_SIGNS)
     row = signs(question, lines, chances, best, alone)
-    return float(calibration.load(name, columns).chances(row[None, :])[0])
+    chance = float(calibration.load(name, columns).chances(row[None, :])[0])
+    return chance * _NAMESAKE if is_of_namesake(question, lines, best) else chance
+
+
+def is_of_namesake(question: Question, lines: Lines, best: int) -> bool:
+    """Tell whether the best sentence speaks of another one of its kind than the question names.
+
+    ``Korrin Bridge`` is nowhere, and the sentence has ``Vesper Bridge``. On held-out articles of
+    SQuAD 2.0 this holds for 1 of 608 answerable questions and for 11 of 636 others.
+    """
+    text = lines.lines[best].text
+    everywhere = " ".join(_texts(lines)).casefold()
+    for name in question.names:
+        *own, kind = name.split()
+        if own and not any(word.casefold() in everywhere for word in own):
+            return re.search(rf"\b[A-Z][\w’'-]+ {re.escape(kind)}\b", text) is not None
+    return False
 
 
 def signs(
@@ -70,9 +90,13 @@ def signs(
 def _unseen(question: Question, lines: Lines, language: str | None) -> float:
     """Return 1.0 where a name or a figure of the question has a word that no passage has."""
     named = word_starts(" ".join((*question.names, *question.numbers)), language)
+    return float(bool(named - word_starts(" ".join(_texts(lines)), language)))
+
+
+def _texts(lines: Lines) -> list[str]:
+    """Return each passage with what stands above it."""
     passages = {line.rank: line.passage for line in lines.lines}.values()
-    texts = (f"{p.title} {p.heading or ''} {p.text}" for p in passages)
-    return float(bool(named - word_starts(" ".join(texts), language)))
+    return [f"{passage.title} {passage.heading or ''} {passage.text}" for passage in passages]
 
 
 def _logit(chance: float) -> float:

@@ -1,7 +1,8 @@
-"""A yes/no question as the statement that it asks about: ``Did X leave Y?`` is ``X did leave Y``.
+"""A yes/no question as the statement that it asks about: ``Is X in Y?`` is ``X is in Y``.
 
-Moves the auxiliary behind the subject. Where the subject ends is read off the words' shape; a
-statement in slightly wrong order reads the same to a model, so nothing more is needed.
+Moves the auxiliary behind the subject, or leaves out one that only asks (``did``). Where the
+subject ends is read off the words' shape; a statement in slightly wrong order reads the same to a
+model, so nothing more is needed.
 """
 
 import re
@@ -14,6 +15,7 @@ from app.answer.values.words import word_set
 _DETERMINERS: Final = word_set("the a an this that these those my your his her its our their any")
 _PRONOUNS: Final = word_set("i you he she it we they there this that these those")
 _LINKS: Final = word_set("of in at for from on with and or to")
+_ONLY_ASKS: Final = word_set("do does did")
 _OPENING: Final = re.compile(r"^(?:so|and|but|well|please|hello|hi|hey)\b[,\s]+", re.IGNORECASE)
 
 
@@ -26,7 +28,8 @@ def statement_of(question: str) -> str | None:
     verb = words[0]
     end = words[_length_of_subject([word.text for word in words[1:]])].end
     subject, rest = text[words[1].start : end], text[end:].strip()
-    return f"{subject[0].upper()}{subject[1:]} {verb.text.lower()} {rest}."
+    moved = "" if verb.lower in _ONLY_ASKS else f" {verb.text.lower()}"
+    return f"{subject[0].upper()}{subject[1:]}{moved} {rest}."
 
 
 def _length_of_subject(words: list[str]) -> int:
