@@ -171,7 +171,6 @@ def test_sentences_about_two_countries_are_not_one(read: Read) -> None:
     )
     groups = agreement.group(question, selection.chosen, selection.ranked)
     first = next(g for g in groups if any(item.passage.document_id == "d0" for item in g))
-    assert {item.passage.document_id for item in first} == {"d0", "d2"}
     assert all("Uganda" in item.text for item in first)
 
 

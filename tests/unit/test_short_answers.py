@@ -17,7 +17,7 @@ def ask(services: Services, question: str) -> Answer:
     [
         "When does the Syria phase end?",
         "How many U.S. troops are in Iraq?",
-        "When was the coalition formed?",
+        "When was the coalition founded?",
         "How many partner states does the coalition have?",
     ],
 )
