@@ -147,11 +147,14 @@ def _privacy(folder: Path) -> Iterator[Check]:
         if folder.exists() and os.name != "nt":
             yield Check("privacy", "ok", "no other user of this machine can read the data folder")
         return
-    state: State = "failed" if found[0] == folder else "note"
-    detail = f"other users of this machine can read {found[0]}"
-    if len(found) > 1:
-        detail += f" and {len(found) - 1} more parts of the data folder"
-    yield Check("privacy", state, detail, f"chmod -R go-rwx {shlex.quote(str(folder))}")
+    mend = f"chmod -R go-rwx {shlex.quote(str(folder))}"
+    more = f" and {len(found) - 1} more parts of the data folder" if len(found) > 1 else ""
+    if found[0] == folder:
+        detail = f"other users of this machine can read {folder}{more}"
+        yield Check("privacy", "failed", detail, mend)
+        return
+    detail = f"only the data folder itself keeps other users of this machine from {found[0]}{more}"
+    yield Check("privacy", "note", detail, mend)
 
 
 def _other_folder(unwritable: Path) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.jobs import work
-from app.jobs.opening import Opener, expected
+from app.jobs.opening import Opener
 from app.jobs.progress import Progress
 from index.catalog.job_items import Given
 from index.errors import ConflictError, FootnoteError
@@ -66,7 +66,7 @@ class Adding:
         Raises:
             StorageError: the index cannot be written; what was recorded before is done.
         """
-        self._progress.expect(total=expected(work.load(each.work) for each in given))
+        self._progress.expect(total=self._opener.expected(work.load(each.work) for each in given))
         for outcome in self._library.add_many(self._documents(given)):
             self._record(outcome)
         self._progress.write()

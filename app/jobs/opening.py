@@ -19,7 +19,6 @@ from index.fetching import Entry, Fetched, Fetcher, entries, kind
 from index.loaders import (
     Parser,
     Piece,
-    discover,
     known_suffixes,
     listed,
     pieces_of_bytes,
@@ -79,6 +78,10 @@ class Opener:
             case SyncWork():
                 raise InvalidDocumentError("A synchronisation is a job of its own.")
 
+    def expected(self, given: Iterable[Work]) -> int:
+        """Return how many results there will be, as far as a look at the folders tells."""
+        return sum(self._files(each) for each in given)
+
     def source(self, work: SyncWork) -> Source:
         """Return what a synchronisation is about. Raises InvalidInputError."""
         if work.path is not None:
@@ -120,7 +123,7 @@ class Opener:
             raise NotFoundError(f"There is no file or folder {work.path.name}.")
         is_folder = work.path.is_dir()
         root = work.path if is_folder else work.path.parent
-        files, others = listed(work.path)
+        files, others = listed(work.path, without=self.data_dir)
         if not files:
             raise nothing_to_read(work.path, [str(file.relative_to(root)) for file in others])
         for file in files:
@@ -133,6 +136,15 @@ class Opener:
         for file in others[:MOST_PASSED_OVER]:
             name = str(relative_to(file, root))
             yield Piece(shown(name), None, passed_over(name))
+
+    def _files(self, given: Work) -> int:
+        if not isinstance(given, PathWork) or not given.path.is_dir():
+            return 1
+        try:
+            files, others = listed(given.path, without=self.data_dir)
+        except FootnoteError:  # said when it is opened
+            return 1
+        return len(files) + min(len(others), MOST_PASSED_OVER) if files else 1
 
     def _fetched(self, work: FetchWork) -> Iterator[Piece]:
         """Yield a page, or every page that a feed or a sitemap lists."""
@@ -164,20 +176,6 @@ class Opener:
             entry=entry,
             given=details.given(),
         )
-
-
-def expected(given: Iterable[Work]) -> int:
-    """Return how many documents there will be, as far as a look at the folders tells."""
-    return sum(_files(each) for each in given)
-
-
-def _files(given: Work) -> int:
-    if not isinstance(given, PathWork) or not given.path.is_dir():
-        return 1
-    try:
-        return len(discover(given.path))
-    except FootnoteError:  # said when it is opened
-        return 1
 
 
 def too_large(most_bytes: int) -> TooLargeError:

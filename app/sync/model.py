@@ -49,8 +49,9 @@ class Plan:
 
     @property
     def total(self) -> int:
-        """How many items there are in all."""
-        return sum(map(len, (self.look, self.same, self.ask, self.gone, self.troubles)))
+        """How many items there are in all, those that are passed over too."""
+        items = (self.look, self.same, self.ask, self.gone, self.troubles, self.passed_over)
+        return sum(map(len, items))
 
 
 @dataclass(frozen=True, slots=True)

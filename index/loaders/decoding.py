@@ -32,7 +32,7 @@ _CONTROL_SHARE = 0.01
 _OTHER_SCRIPT_SHARE = 0.25  # of all bytes; accented letters of Latin scripts stay far below
 _SAMPLE = 65_536
 _GOOD_TO_BAD = 2  # letters of UTF-8 to a damaged byte: no other encoding looks like it by chance
-_MOST_DAMAGE = 0.01  # of a text whose mark says which encoding it is in
+_MOST_DAMAGE = 0.01  # of a text whose mark says which encoding it is in; one letter at least
 
 
 def decode(data: bytes, name: str) -> str:
@@ -102,7 +102,8 @@ def _with(data: bytes, encoding: str, name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         text = data.decode(encoding, "replace")
-        if text.count("\ufffd") <= max(1, len(text) * _MOST_DAMAGE):
+        bad = text.count("\ufffd")
+        if bad <= max(1, len(text) * _MOST_DAMAGE) and len(text) - bad >= _GOOD_TO_BAD * bad:
             return text
         raise InvalidDocumentError(
             f"{name} is damaged: it is not valid {encoding} at byte {error.start}. Save it again "

@@ -22,11 +22,15 @@ def discover(path: Path) -> list[Path]:
     return listed(path)[0]
 
 
-def listed(path: Path) -> tuple[list[Path], list[Path]]:
+def listed(path: Path, *, without: Path | None = None) -> tuple[list[Path], list[Path]]:
     """Return the files under a folder that a loader knows, and those that none does, by path.
 
     Hidden files and folders are left out, as are links that lead out of the folder; linked folders
     are not entered.
+
+    Args:
+        path: a folder, or a file.
+        without: a folder below it that is not entered.
 
     Raises:
         NotFoundError: There is nothing at ``path``.
@@ -39,10 +43,15 @@ def listed(path: Path) -> tuple[list[Path], list[Path]]:
             raise unknown(path.name)
         return [path], []
     root = path.resolve()
+    left_out = without.resolve() if without is not None else None
     found: list[Path] = []
     others: list[Path] = []
     for folder, folders, files in os.walk(path, onerror=_refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".") and Path(folder, name).resolve() != left_out
+        ]
         for name in files:
             file = Path(folder, name)
             if not is_litter(name) and _inside(file, root):

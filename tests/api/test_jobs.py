@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +47,9 @@ class Gate:
             if not self.open:
                 assert self.leave.acquire(timeout=10)
             yield piece
+
+    def expected(self, given: Iterable[Work]) -> int:
+        return self._opener.expected(given)
 
     def let_all_go(self) -> None:
         self.open = True
@@ -249,6 +252,9 @@ def test_a_document_that_cannot_even_be_opened_fails_alone(
     opener = Opener.of(services, spool)
 
     class Crashing:
+        def expected(self, given: Iterable[Work]) -> int:
+            return opener.expected(given)
+
         def pieces(self, what: Work, name: str | None, spooled: str | None) -> Iterator[Piece]:
             if name == "bad.txt":
                 raise RuntimeError("hunter2")
@@ -377,6 +383,7 @@ def test_a_folder_is_read_when_its_turn_comes(
 def test_how_many_files_a_folder_has_is_known_from_the_first_one_on(
     make: Callable[..., JobRunner], gate: Gate, services: Services, tmp_path: Path
 ) -> None:
+    assert services.settings.data_dir.is_relative_to(tmp_path)  # it is no part of the folder
     for number in range(7):
         (tmp_path / f"{number}.txt").write_text(MILL.format(number))
     job = make(gate).submit([("texts", PathWork(path=tmp_path), None)])
@@ -385,6 +392,38 @@ def test_how_many_files_a_folder_has_is_known_from_the_first_one_on(
     gate.let_all_go()
     done = ended(services.library, job)
     assert done.done == done.total == 7
+
+
+@pytest.fixture
+def folder_with_pictures(tmp_path: Path) -> Path:
+    """Four texts and three pictures, and the data folder, which is no part of it."""
+    for number in range(4):
+        (tmp_path / f"{number}.txt").write_text(MILL.format(number))
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes(b"\x89PNG")
+    return tmp_path
+
+
+def test_files_that_are_passed_over_are_in_the_number_from_the_first_one_on(
+    make: Callable[..., JobRunner], gate: Gate, services: Services, folder_with_pictures: Path
+) -> None:
+    job = make(gate).submit([("texts", PathWork(path=folder_with_pictures), None)])
+    assert gate.arrived.acquire(timeout=10)
+    assert services.library.jobs.get(job.id).total == 7
+    gate.let_all_go()
+    done = ended(services.library, job)
+    assert done.done == done.total == 7
+    assert done.counts == {"added": 4, "passed_over": 3}
+
+
+def test_files_that_are_passed_over_are_in_the_number_of_a_synchronisation(
+    make: Callable[..., JobRunner], spool: Spool, services: Services, folder_with_pictures: Path
+) -> None:
+    what = work.SyncWork(path=folder_with_pictures)
+    assert Opener.of(services, spool).source(what).plan({}).total == 7
+    done = ended(services.library, make().synchronise(what))
+    assert done.done == done.total == 7
+    assert done.counts == {"added": 4, "passed_over": 3}
 
 
 @pytest.mark.parametrize(
@@ -528,6 +567,9 @@ def test_an_added_document_that_has_no_sentence_fails_with_its_id(
     opener = Opener.of(services, spool)
 
     class Empty:
+        def expected(self, given: Iterable[Work]) -> int:
+            return opener.expected(given)
+
         def pieces(self, *_: object) -> Iterator[Piece]:
             yield Piece("a", replace(document("a"), text="...\n"))
             yield Piece("b", None, InvalidDocumentError("It is torn."))

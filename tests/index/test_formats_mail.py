@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from index.errors import PassedOverError
 from index.loaders import Limits, Parser, Piece, pieces_of_bytes
 from tests.made_files import archive, mail, pdf
 
@@ -73,6 +74,7 @@ def test_attached_files_are_documents_of_their_own(read: Read) -> None:
         "letter.eml",
         "letter.eml#report.pdf",
         "letter.eml#more.zip/inner/note.txt",
+        "letter.eml#scan.png",
         "letter.eml#evil.md",
     ]
     documents = [piece.document for piece in pieces]
@@ -80,8 +82,12 @@ def test_attached_files_are_documents_of_their_own(read: Read) -> None:
         "letter",
         "letter-report",
         "letter-more.zip-inner-note",
+        None,
         "letter-evil",
     ]
+    told = [piece.error for piece in pieces]
+    assert [type(each) for each in told if each] == [PassedOverError]
+    assert "It is a picture, which is not read." in str(told[3])
 
 
 def test_an_attached_mail_is_read_with_its_own_headers(read: Read) -> None:

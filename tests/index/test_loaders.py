@@ -208,9 +208,29 @@ def test_what_is_no_text_is_refused_with_the_reason(data: bytes, says: str) -> N
 
 
 def test_an_unknown_format_is_refused_and_the_known_ones_are_named() -> None:
-    with pytest.raises(InvalidDocumentError, match=r"\.md, \.ndjson, \.pdf, \.text, \.txt"):
-        load(BODY, "a.doc")
+    with pytest.raises(InvalidDocumentError, match=r"\.md, \.ndjson, \.ods, \.pdf, \.tab, \.text"):
+        load(BODY, "a.xyz")
     assert load_bytes(BODY.encode(), filename="a", media_type="text/plain; charset=utf-8").id == "a"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("a.doc", r"^a\.doc is an old Word document, .* Save it as \.docx or \.pdf\.$"),
+        ("a.PPTX", r"^a\.PPTX is a presentation, .* Save it as \.pdf\.$"),
+        ("a.msg", r"^a\.msg is a mail in Outlook's own format, .* Save it as \.eml\.$"),
+    ],
+)
+def test_a_known_format_that_is_not_read_is_named_with_what_to_do(name: str, says: str) -> None:
+    with pytest.raises(InvalidDocumentError, match=says):
+        load(BODY, name)
+
+
+def test_a_damaged_letter_of_a_marked_text_is_marked_and_the_rest_is_read() -> None:
+    cut = codecs.BOM_UTF16_LE + BODY.encode("utf-16-le") + b"b"
+    assert load(cut, "a.txt").text == f"{BODY}\ufffd"
+    broken = codecs.BOM_UTF8 + b"The f\xffrry sails."
+    assert load(broken, "a.txt").text == "The f\ufffdrry sails."
 
 
 def test_too_large_uploads_and_texts_are_refused() -> None:

@@ -24,7 +24,8 @@ MILL = "The mill in Oldtown closes on 3 March 2031. It was built by Anna Berg in
 def served_folder(
     tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedder
 ) -> Iterator[Path]:
-    """A data folder with the sample briefs, held by a server."""
+    """A data folder with the sample briefs, held by a server that writes as the program does."""
+    before = os.umask(0o077)
     settings = Settings(data_dir=tmp_path_factory.mktemp("served"), _env_file=None)
     with bind("127.0.0.1", 0) as listener:
         url = url_of("127.0.0.1", listener.getsockname()[1])
@@ -37,6 +38,7 @@ def served_folder(
             yield settings.data_dir
             server.should_exit = True
             thread.join()
+    os.umask(before)
 
 
 @pytest.fixture(scope="module")

@@ -275,7 +275,10 @@ def scripted(sample_services: Services) -> Iterator[Callable[..., tuple[Site, Sc
         def serve(origins: tuple[str, ...] = (), **what: Any) -> tuple[Site, Script]:
             script = Script(**what)
             widget = WidgetSettings(
-                origins=origins, questions_per_minute=10_000, sessions_per_minute=10_000
+                origins=origins,
+                questions_per_minute=10_000,
+                address_per_minute=10_000,
+                sessions_per_minute=10_000,
             )
             settings = sample_services.settings.model_copy(update={"widget": widget})
             services = replace(sample_services, settings=settings, chain=script)  # type: ignore[arg-type]
