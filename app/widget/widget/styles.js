@@ -13,7 +13,7 @@ const CSS = `
   --wash: var(--footnote-wash, light-dark(#f5f2eb, #23211e));
   --accent: var(--footnote-accent, light-dark(#9a2b1f, #ec9081));
   --marked: var(--footnote-marked, light-dark(#fbe3a3, #6b4e12));
-  --serif: var(--footnote-serif, "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Charter, "Bitstream Charter", Georgia, "Noto Naskh Arabic", serif);
+  --serif: var(--footnote-serif, "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", P052, Charter, "Bitstream Charter", Georgia, "Times New Roman", "Liberation Serif", "DejaVu Serif", "Noto Naskh Arabic", serif);
   --sans: var(--footnote-sans, system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Noto Sans Arabic", sans-serif);
   --size: var(--footnote-size, 16px);
   --small: calc(var(--size) * .8125);
