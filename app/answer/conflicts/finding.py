@@ -54,7 +54,7 @@ _NEARER: Final = 0.6
 """How near to the question a sentence must be beside its document's own for the lead value."""
 
 _WORTH_READING: Final = 0.02
-_LEAST_SCORE_SHARE: Final = 0.05
+_LEAST_SCORE_SHARE: Final = 0.12
 """A rival's sentence must answer the question about as well as the best one does."""
 
 

@@ -28,7 +28,7 @@ class Question:
     words that name what is asked for ("partner states" in "how many partner states"), ``names`` the
     proper names, ``numbers`` the figures and years that the question itself states. ``language`` is
     what the question is surely in (ISO 639-1), None where it says too little; kinds, names and what
-    is asked for are told in English only.
+    is asked for are recognised in English only.
     """
 
     text: str
