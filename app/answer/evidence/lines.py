@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 READ_COLUMNS = ("answers", "mass", "retrieval", "cosine", "coverage", "value_missing")
 """Where a reader has read: the passage's answer score less the best one's; the log chance that the
 answer begins and ends in the sentence; the root of what the passage lacks to the search's best; the
-sentence's cosine; the share of the question's words that it has, half of those in title and heading;
-whether a date or a figure is asked for and it has none."""
+cosine of the sentence; the share of the question's words that it has, half of those in title and
+heading; whether a date or a figure is asked for and it has none."""
 
 UNREAD_COLUMNS = ("retrieval", "cosine", "coverage", "value_missing")
 
