@@ -18,7 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import nn
 
-from training.network import Reader
+from training.network import Reader, keep
 
 _NAMES = ("input_ids", "token_type_ids", "attention_mask")
 _PAIRS = (
@@ -106,10 +106,13 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True, help="the unpacked all-MiniLM-L6-v2")
     parser.add_argument("--trained", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--keep", type=Path, help="also write weights to go on training from")
     args = parser.parse_args()
     net = Reader(args.weights, pretrained=False)
     net.load_state_dict(averaged(args.trained))
     export(net, args.out)
+    if args.keep is not None:
+        keep(net, args.keep)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,36 @@ question, ``entails`` whether a text supports, contradicts or does not decide a 
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 from transformers import BertConfig, BertModel
+
+_FROZEN = "encoder.embeddings.word_embeddings.weight"
+
+
+def keep(net: "Reader", file: Path) -> None:
+    """Write what was trained, in half precision; the word embeddings stay as published."""
+    state = {
+        name: value.half().contiguous()
+        for name, value in net.state_dict().items()
+        if name != _FROZEN and value.is_floating_point()
+    }
+    save_file(state, file)
+
+
+def resume(net: "Reader", file: Path) -> None:
+    """Go on from weights that ``keep`` or a stage of training wrote.
+
+    Raises:
+        ValueError: the file has weights of another network.
+    """
+    if file.suffix != ".safetensors":
+        net.load_state_dict(torch.load(file))
+        return
+    kept = {name: value.float() for name, value in load_file(file).items()}
+    result = net.load_state_dict(kept, strict=False)
+    if result.unexpected_keys or set(result.missing_keys) - {_FROZEN}:
+        raise ValueError(f"{file} has weights of another network")
 
 
 class Reader(nn.Module):

@@ -23,7 +23,7 @@ from torch import nn
 from torch.nn import functional
 
 from training.examples import Encoder, Example, batches
-from training.network import Reader
+from training.network import Reader, resume
 from training.pool import HeldOut, Row, read
 from training.recipe import MEASURED, Recipe
 
@@ -184,7 +184,7 @@ def main() -> None:
         )
     net = Reader(args.weights)
     if args.start is not None:
-        net.load_state_dict(torch.load(args.start))
+        resume(net, args.start)
     train(net, examples, args.minutes, args.rate, args.out)
 
 
