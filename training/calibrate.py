@@ -71,7 +71,7 @@ class Fit:
         return {"bias": round(self.bias, 5), "weights": {n: round(float(w), 5) for n, w in pairs}}
 
 
-def evenly(samples: Sequence[Sample], keys: Sequence[object]) -> Array:
+def evenly(keys: Sequence[object]) -> Array:
     """Return a weight for each sample: a large field counts little more than a small one."""
     counts: dict[object, int] = {}
     for key in keys:
@@ -109,7 +109,7 @@ class Calibration:
             asks = np.array([line.asks for line in lines.lines])
             if labels.any():
                 kept.append((sample, lines.columns[~asks], labels[~asks]))
-        each = evenly([k[0] for k in kept], [k[0].field for k in kept])
+        each = evenly([k[0].field for k in kept])
         weights = np.concatenate([np.full(len(k[2]), w) for k, w in zip(kept, each, strict=True)])
         rows = np.vstack([k[1] for k in kept])
         self.order = Fit(self._columns, rows, np.concatenate([k[2] for k in kept]), weights)
@@ -117,7 +117,7 @@ class Calibration:
     def _fit_answerable(self, pairs: list[tuple[Sample, Lines]]) -> None:
         rows = np.vstack([self.signs(s, t) for s, t in pairs])
         labels = np.array([float(s.answerable) for s, _ in pairs])
-        weights = evenly([s for s, _ in pairs], [(s.field, s.answerable) for s, _ in pairs])
+        weights = evenly([(s.field, s.answerable) for s, _ in pairs])
         self.answerable = Fit(self._signs, rows, labels, weights)
 
     def _fit_exact(self, pairs: list[tuple[Sample, Lines]]) -> None:
@@ -173,8 +173,7 @@ class Calibration:
 
     def chances(self, lines: Lines) -> Array:
         """Return the chance of each candidate."""
-        found = self.order.chances(lines.columns)
-        return np.where([line.asks for line in lines.lines], found * 1e-3, found)
+        return selection.evidence_only(lines, self.order.chances(lines.columns))
 
     def signs(self, sample: Sample, lines: Lines) -> Array:
         """Return the columns of the estimate."""

@@ -16,13 +16,12 @@ from pathlib import Path
 from app.answer.question import analyse
 from app.answer.question.model import Question
 from eval.benchmarks import squad
+from eval.benchmarks.quality import holds
 from index.embedding.minilm import MiniLMEmbedder
 from index.library import Library
 from index.loaders import Limits, Parser
 from index.loaders.pieces import pieces_of_path
 from index.model import Filters, RetrievedPassage, Vector
-
-_FOLD = str.maketrans({"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +42,7 @@ class Sample:
         if self.expect:
             flat = re.sub(r"\s+", " ", text)
             return any(re.search(self.expect, each, re.IGNORECASE) for each in (text, flat))
-        return any(_plain(answer) in _plain(text) for answer in self.answers)
+        return holds(text, self.answers)
 
 
 def squad_samples(path: Path, cache: Path | None = None) -> list[Sample]:
@@ -125,7 +124,3 @@ def _sample(
     filters = Filters(document_ids=(document,)) if document else Filters()
     passages = tuple(library.retriever(top_k=8, filters=filters).search(question.text, vector))
     return Sample(field, fold, question, vector, passages, answerable, answers, expect)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.translate(_FOLD).lower().split())

@@ -26,7 +26,6 @@ _ECHO = 0.25
 that was badly put together is found out so."""
 
 _DECIDING = 3
-_UNFORMED = (AnswerKind.REASON, AnswerKind.MANNER, AnswerKind.DESCRIPTION)
 _WHOLE = (ValueKind.DATE, ValueKind.DURATION, ValueKind.NUMBER)
 
 

@@ -40,8 +40,8 @@ def evidence(data: Path, library: Library) -> Report:
             quoted = [s for s in answer.sentences if s.support == "quoted"]
             total += 1
             sentences += len(quoted)
-            first += bool(quoted) and _holds(quoted[0].text, question.answers)
-            whole += any(_holds(s.text, question.answers) for s in quoted)
+            first += bool(quoted) and holds(quoted[0].text, question.answers)
+            whole += any(holds(s.text, question.answers) for s in quoted)
             for citation in answer.citations:
                 span = library.read_span(
                     citation.document_id, citation.revision, citation.start, citation.end
@@ -68,7 +68,7 @@ def refusal(data: Path, library: Library) -> Report:
             refused[question.answerable].append(answer.status == "refused")
             if answer.status != "refused":
                 shown += 1
-                right += any(_holds(s.text, question.answers) for s in answer.sentences)
+                right += any(holds(s.text, question.answers) for s in answer.sentences)
     report = Report("refusal", "at the default threshold")
     report.add("answerable, wrongly refused", _mean(refused[True]), target="<= 0.08")
     report.add("unanswerable, refused", _mean(refused[False]))
@@ -109,7 +109,8 @@ def _chain(library: Library, *, refuse_below: float | None) -> Chain:
     return make_chain(settings, library)
 
 
-def _holds(text: str, spans: tuple[str, ...]) -> bool:
+def holds(text: str, spans: tuple[str, ...]) -> bool:
+    """Tell whether a text has one of the spans, whatever its case, blanks and typography."""
     folded = " ".join(text.translate(_FOLD).lower().split())
     return any(" ".join(span.translate(_FOLD).lower().split()) in folded for span in spans)
 

@@ -141,6 +141,11 @@ def order_chances(lines: Lines) -> Array:
         chances = calibration.load("order", READ_COLUMNS).chances(lines.columns)
     else:
         chances = calibration.load("unread_order", UNREAD_COLUMNS).chances(lines.columns)
+    return evidence_only(lines, chances)
+
+
+def evidence_only(lines: Lines, chances: Array) -> Array:
+    """Return the chances with next to nothing left to sentences that only ask or lead up."""
     asks = np.array([line.asks for line in lines.lines])
     return np.where(asks, chances * 1e-3, chances)
 
